@@ -20,8 +20,7 @@ public final class SettledNotice {
 
     private SettledNotice() {}
 
-    public static void write(
-            final MutableDirectBuffer buffer, final int offset, final int entry, final long sequence) {
+    public static void write(final MutableDirectBuffer buffer, final int offset, final int entry, final long sequence) {
         buffer.putByte(offset, FrameType.SETTLED);
         buffer.putInt(offset + ENTRY_OFFSET, entry, LITTLE_ENDIAN);
         buffer.putLong(offset + SEQUENCE_OFFSET, sequence, LITTLE_ENDIAN);

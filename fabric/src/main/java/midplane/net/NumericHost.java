@@ -14,8 +14,9 @@ public final class NumericHost {
      * @return null for anything else, names included.
      */
     public static @Nullable InetAddress parse(final String host) {
-        final String bare =
-                host.length() > 2 && host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        final String bare = host.length() > 2 && host.startsWith("[") && host.endsWith("]")
+                ? host.substring(1, host.length() - 1)
+                : host;
         if (!(isIpv4(bare) || looksLikeIpv6(bare))) {
             return null;
         }

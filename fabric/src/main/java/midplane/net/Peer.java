@@ -118,7 +118,9 @@ public final class Peer {
     }
 
     static long addressHigh(final InetAddress address) {
-        return address instanceof Inet6Address ? ByteBuffer.wrap(address.getAddress()).getLong(0) : 0;
+        return address instanceof Inet6Address
+                ? ByteBuffer.wrap(address.getAddress()).getLong(0)
+                : 0;
     }
 
     static long addressLow(final InetAddress address) {

@@ -26,7 +26,9 @@ public final class PeerCache {
         final int port = socketAddress.getPort();
         final int index = (address.hashCode() * 31 + port) & (peers.length - 1);
         final Peer known = peers[index];
-        if (known != null && known.port() == port && known.socketAddress().getAddress().equals(address)) {
+        if (known != null
+                && known.port() == port
+                && known.socketAddress().getAddress().equals(address)) {
             return known;
         }
         final Peer fresh = Peer.of(socketAddress);
