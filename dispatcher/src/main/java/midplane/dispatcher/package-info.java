@@ -1,0 +1,25 @@
+/**
+ * The dispatcher blade: hears initial messages on the well-known port and hands each to one processor blade.
+ *
+ * <pre>
+ *   well-known port -&gt; Triage -&gt; DispatchTable -&gt; BladeSelector -&gt; Downlink.claim -&gt; PortStamp -&gt; commit
+ *                        |           (repeat)       (new dialog)       (full: next)
+ *                        +-&gt; Refusals: what the chassis answers itself
+ * </pre>
+ *
+ * <p>{@link midplane.dispatcher.Dispatcher} is the duty cycle: uplinks first, so that the ledger is fresh, then the well-known port, then
+ * what has expired. It touches each dialog once; repeats, CANCEL, the ACK of a refusal and clients that ignore Contact
+ * are the few strays it sees again, and it finds their blade by the name in the tag or by the table.
+ *
+ * <p>The dispatcher is the front half of the user agent server, not a proxy: it adds no Via and no Record-Route and
+ * leaves Max-Forwards alone (RFC 3261 §8.2.6.2, §16.11 do not apply to it).
+ *
+ * <p>Why the table's key is (Call-ID, From-tag) and never the branch: a merged request has another branch and must meet
+ * its first copy on the same blade, which then answers 482 (§8.2.2.2). The key is hashed with a secret, since its text is
+ * a stranger's choice. Two dialogs whose 64-bit hashes were equal would share a blade, nothing worse: the blade
+ * compares the whole text.
+ */
+@NullMarked
+package midplane.dispatcher;
+
+import org.jspecify.annotations.NullMarked;
