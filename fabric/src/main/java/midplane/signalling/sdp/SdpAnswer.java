@@ -65,4 +65,15 @@ public record SdpAnswer(
             final boolean maySend) {
         return new Result(null, Refusal.MALFORMED);
     }
+
+    /**
+     * Reads the other side's answer to an {@link SdpOffer} of ours, as it comes in an ACK. There is no text to send, so
+     * {@link #text} is empty.
+     *
+     * @param maySend whether the service has anything to send.
+     */
+    public static Result fromAnswer(
+            final DirectBuffer answer, final int offset, final int length, final boolean maySend) {
+        return new Result(null, Refusal.MALFORMED);
+    }
 }
