@@ -1,26 +1,85 @@
 package midplane.dispatcher;
 
+import midplane.fabric.Downlink;
+import midplane.fabric.FrameClaim;
+import midplane.fabric.FrameHandler;
+import midplane.fabric.FrameType;
+import midplane.fabric.InitialFrame;
+import midplane.fabric.LoadReport;
+import midplane.fabric.Protocol;
+import midplane.fabric.SettledNotice;
 import midplane.fabric.SwitchFabric;
+import midplane.fabric.Uplink;
 import midplane.net.AllowList;
 import midplane.net.DatagramPort;
+import midplane.net.Peer;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.ParkableAgent;
+import midplane.signalling.BladeTag;
+import midplane.signalling.SipHash;
+import midplane.signalling.Slice;
+import midplane.signalling.sip.SipFault;
+import midplane.signalling.sip.SipHeader;
+import midplane.signalling.sip.SipMessage;
+import midplane.signalling.sip.SipMethod;
 import org.agrona.ErrorHandler;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
 
-/** The duty cycle of the dispatcher blade. */
+/** The duty cycle of the dispatcher blade: uplinks, the well-known port, what has expired. */
 public final class Dispatcher implements ParkableAgent {
-    /** Told when a slot's state changes; called on the dispatcher's thread, must not block. */
+    private static final int DATAGRAM_LIMIT = 64;
+    private static final int UPLINK_LIMIT = 64;
+    private static final int EXPIRY_LIMIT = 64;
+
+    /** Told when a slot's state changes. Called on the dispatcher's thread; must not block. */
     @FunctionalInterface
     public interface StateListener {
         /**
          * A slot's state changed.
          *
-         * @param state as in {@link midplane.fabric.LoadReport}.
+         * @param state as in {@link LoadReport}.
+         * @param sessions it has.
          */
         void onState(int slot, int state, int sessions);
     }
+
+    private final int slots;
+    private final int[] portIds;
+    private final int[] epochs;
+    private final int wellKnownPortId;
+    private final DatagramPort wellKnownPort;
+    private final AllowList allowList;
+    private final NanoClock clock;
+    private final StateListener stateListener;
+    private final ErrorHandler errorHandler;
+    private final DispatcherCounters counters;
+
+    private final Triage triage = new Triage();
+    private final DispatchTable table;
+    private final LoadLedger ledger;
+    private final BladeSelector selector;
+    private final PortStamp stamp;
+    private final Refusals refusals;
+
+    private final Downlink[] downlinks;
+    private final Uplink[] uplinks;
+    private final FrameHandler[] onUplinkFrame;
+    private final DatagramPort.Handler onDatagram = this::onDatagram;
+    private final long[] dispatched;
+    private final FrameClaim claim = new FrameClaim();
+    private final InitialFrame frame = new InitialFrame();
+    private final LoadReport report = new LoadReport();
+    private final Slice value = new Slice();
+
+    private long nowNs;
+    private long unflushed;
+    private long toHangUp;
+    private volatile boolean isHangUpAsked;
+    private volatile int sessions;
+    private volatile boolean isQuiet;
 
     /**
      * Wires a dispatcher; sends and starts nothing.
@@ -39,33 +98,353 @@ public final class Dispatcher implements ParkableAgent {
             final Entropy entropy,
             final Counters counters,
             final StateListener stateListener,
-            final ErrorHandler errorHandler) {}
+            final ErrorHandler errorHandler) {
+        this.slots = fabric.slots();
+        this.portIds = portIds.clone();
+        this.epochs = epochs.clone();
+        this.wellKnownPort = wellKnownPort;
+        this.wellKnownPortId = wellKnownPort.localAddress().getPort();
+        this.allowList = allowList;
+        this.clock = clock;
+        this.stateListener = stateListener;
+        this.errorHandler = errorHandler;
+        this.counters = new DispatcherCounters(counters);
+        table = new DispatchTable(
+                settings.tableCapacity(),
+                new SipHash(entropy.nextLong(), entropy.nextLong()),
+                settings.pendingLifetimeNs(),
+                settings.settledLifetimeNs());
+        ledger = new LoadLedger(slots);
+        selector = settings.policy().create(ledger);
+        stamp = new PortStamp(settings.portInsertion());
+        refusals = new Refusals(
+                wellKnownPort,
+                settings.product(),
+                settings.refusalsPerSecond(),
+                new SipHash(entropy.nextLong(), entropy.nextLong()));
+        dispatched = new long[slots];
+        downlinks = new Downlink[slots];
+        uplinks = new Uplink[slots];
+        onUplinkFrame = new FrameHandler[slots];
+        for (int i = 0; i < slots; i++) {
+            final int slot = i;
+            downlinks[slot] = fabric.downlink(slot);
+            uplinks[slot] = fabric.uplink(slot);
+            onUplinkFrame[slot] = (buffer, offset, length) -> onUplinkFrame(slot, buffer, offset, length);
+        }
+        toHangUp = slots == Long.SIZE ? -1L : (1L << slots) - 1;
+    }
 
-    /** Asks, from any thread, that all blades end their sessions and take no new ones. */
-    public void hangUp() {}
+    /** Asks, from any thread, that all blades end their sessions and take no new ones. Wake the agent afterwards. */
+    public void hangUp() {
+        isHangUpAsked = true;
+    }
 
-    /** Sessions all blades reported last. Any thread may ask. */
+    /**
+     * Sessions all blades reported last. Once {@link #hangUp} was asked, 0 means that every blade has seen it and has
+     * ended what it had. Any thread may ask.
+     */
     public int sessions() {
-        return 0;
+        return isHangUpAsked && !isQuiet ? Math.max(1, sessions) : sessions;
     }
 
     @Override
     public int doWork() {
-        return 0;
+        nowNs = clock.nanoTime();
+        int work = 0;
+        for (int slot = 0; slot < slots; slot++) {
+            work += uplinks[slot].poll(onUplinkFrame[slot], UPLINK_LIMIT);
+        }
+        work += wellKnownPort.poll(onDatagram, DATAGRAM_LIMIT);
+        if (isHangUpAsked && toHangUp != 0) {
+            work += sendHangUps();
+        }
+        work += expire();
+        flush();
+        return work;
     }
 
     @Override
     public long nextDeadlineNs() {
-        return NO_DEADLINE;
+        return table.nextDeadlineNs();
     }
 
     @Override
     public boolean hasWork() {
+        if (isHangUpAsked && toHangUp != 0) {
+            return true;
+        }
+        for (final Uplink uplink : uplinks) {
+            if (uplink.hasFrames()) {
+                return true;
+            }
+        }
         return false;
     }
 
     @Override
     public String roleName() {
         return "dispatcher";
+    }
+
+    private void onDatagram(final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+        counters.received.incrementRelease();
+        if (!allowList.allows(source)) {
+            counters.droppedNotAllowed.incrementRelease();
+            return;
+        }
+        try {
+            dispose(triage.look(buffer, offset, length), source);
+        } catch (final RuntimeException ex) {
+            // One message is lost, and whoever runs the chassis hears of it; the agent goes on.
+            counters.droppedError.incrementRelease();
+            errorHandler.onError(ex);
+        }
+    }
+
+    private void dispose(final Triage.Verdict verdict, final Peer source) {
+        final SipMessage message = triage.message();
+        switch (verdict) {
+            case INITIAL -> onInitial(message, source);
+            case FOLLOWS_INITIAL -> onFollower(message, source);
+            case IN_DIALOG -> onInDialog(message, source);
+            case STRAY_ACK -> counters.absorbedAck.incrementRelease();
+            case NO_SUCH_DIALOG -> refuse(message, source, 481, "Call/Transaction Does Not Exist");
+            case CAPABILITIES -> onOptions(message, source);
+            case METHOD_NOT_ALLOWED -> count(refusals.refuseMethod(message, source, nowNs));
+            case METHOD_UNKNOWN -> refuse(message, source, 501, "Not Implemented");
+            case RESPONSE -> counters.droppedResponse.incrementRelease();
+            case FAULTY -> {
+                counters.fault(message.fault());
+                refuse(
+                        message,
+                        source,
+                        message.fault().statusCode(),
+                        message.fault().reason());
+            }
+            case UNANSWERABLE -> onUnanswerable(message.fault());
+        }
+    }
+
+    private void onInitial(final SipMessage message, final Peer source) {
+        final long key = table.key(message.callId(), message.fromTag());
+        final int known = table.find(key);
+        if (known != DispatchTable.NO_ENTRY) {
+            forwardRepeat(message, source, known);
+            return;
+        }
+        if (isTooLong(message)) {
+            counters.fault(SipFault.MESSAGE_TOO_LONG);
+            refuse(message, source, SipFault.MESSAGE_TOO_LONG.statusCode(), SipFault.MESSAGE_TOO_LONG.reason());
+            return;
+        }
+        final int entry = isHangUpAsked ? DispatchTable.NO_ENTRY : table.add(key, nowNs);
+        if (entry != DispatchTable.NO_ENTRY) {
+            if (dispatch(message, source, entry)) {
+                counters.forwardedInitial.incrementRelease();
+                return;
+            }
+            table.remove(entry);
+        }
+        counters.answeredUnavailable.incrementRelease();
+        // Without Retry-After, which would make the client shun the whole chassis (RFC 3261 §21.5.4).
+        refuse(message, source, 503, "Service Unavailable");
+    }
+
+    /** Tries candidate after candidate until one has room in its ring. */
+    private boolean dispatch(final SipMessage message, final Peer source, final int entry) {
+        long candidates = ledger.candidates();
+        int slot = selector.select(candidates);
+        while (slot != BladeSelector.NO_BLADE) {
+            final long sequence = dispatched[slot] + 1;
+            if (forward(FrameType.INITIAL, message, source, slot, entry, sequence)) {
+                dispatched[slot] = sequence;
+                table.assign(entry, slot, sequence);
+                return true;
+            }
+            counters.backPressure.incrementRelease();
+            candidates &= ~(1L << slot);
+            slot = selector.select(candidates);
+        }
+        return false;
+    }
+
+    private void onFollower(final SipMessage message, final Peer source) {
+        final int known = table.find(table.key(message.callId(), message.fromTag()));
+        if (known != DispatchTable.NO_ENTRY) {
+            forwardRepeat(message, source, known);
+        } else if (message.method() == SipMethod.ACK) {
+            counters.absorbedAck.incrementRelease();
+        } else {
+            refuse(message, source, 481, "Call/Transaction Does Not Exist");
+        }
+    }
+
+    private void forwardRepeat(final SipMessage message, final Peer source, final int entry) {
+        final int slot = table.slot(entry);
+        countForwarded(
+                forward(FrameType.REPEAT, message, source, slot, entry, table.sequence(entry)),
+                counters.forwardedRepeat);
+    }
+
+    private void onInDialog(final SipMessage message, final Peer source) {
+        final int slot = triage.owner();
+        final Slice toTag = message.toTag();
+        if (slot < slots && BladeTag.epoch(toTag.buffer(), toTag.offset()) == epochs[slot]) {
+            countForwarded(
+                    forward(FrameType.STRAY, message, source, slot, InitialFrame.NO_ENTRY, 0),
+                    counters.forwardedInDialog);
+        } else if (message.method() == SipMethod.ACK) {
+            counters.absorbedAck.incrementRelease();
+        } else {
+            refuse(message, source, 481, "Call/Transaction Does Not Exist");
+        }
+    }
+
+    private void countForwarded(final boolean isForwarded, final AtomicCounter forwarded) {
+        if (isForwarded) {
+            forwarded.incrementRelease();
+        } else {
+            // The client repeats, and finds room then: the dialog has its blade and cannot go to another.
+            counters.droppedRingFull.incrementRelease();
+        }
+    }
+
+    private boolean forward(
+            final byte type,
+            final SipMessage message,
+            final Peer source,
+            final int slot,
+            final int entry,
+            final long sequence) {
+        final int capacity = stamp.maxFrameLength(message);
+        if (!downlinks[slot].claim(claim, capacity)) {
+            return false;
+        }
+        boolean isStamped = false;
+        try {
+            frame.wrap(claim.buffer(), claim.offset(), capacity)
+                    .type(type)
+                    .carriage(Protocol.SIP, InitialFrame.UDP)
+                    .portId(portIds[slot])
+                    .sequence(sequence)
+                    .arrivalNs(nowNs)
+                    .source(source.addressHigh(), source.addressLow(), source.port())
+                    .wellKnownPort(wellKnownPortId)
+                    .entry(entry)
+                    .epoch(epochs[slot]);
+            stamp.stamp(message, frame, portIds[slot], wellKnownPortId);
+            isStamped = true;
+        } finally {
+            if (!isStamped) {
+                claim.abort();
+            }
+        }
+        claim.commit(frame.length());
+        unflushed |= 1L << slot;
+        return true;
+    }
+
+    private boolean isTooLong(final SipMessage message) {
+        return stamp.maxFrameLength(message) > downlinks[0].frameCapacity();
+    }
+
+    private void onOptions(final SipMessage message, final Peer source) {
+        if (message.value(SipHeader.REQUIRE, value).isEmpty()) {
+            count(refusals.capabilities(message, source, nowNs));
+        } else {
+            count(refusals.refuseExtension(message, source, value, nowNs));
+        }
+    }
+
+    private void onUnanswerable(final SipFault fault) {
+        counters.fault(fault);
+        switch (fault) {
+            case NOISE -> counters.droppedNoise.incrementRelease();
+            case KEEP_ALIVE -> counters.droppedKeepAlive.incrementRelease();
+            default -> counters.droppedUnanswerable.incrementRelease();
+        }
+    }
+
+    private void refuse(final SipMessage message, final Peer source, final int statusCode, final String reason) {
+        count(refusals.refuse(message, source, statusCode, reason, nowNs));
+    }
+
+    private void count(final Refusals.Outcome outcome) {
+        switch (outcome) {
+            case ANSWERED -> counters.answered.incrementRelease();
+            case OVER_BUDGET -> counters.droppedOverBudget.incrementRelease();
+            case NOT_SENT -> counters.droppedNotSent.incrementRelease();
+        }
+    }
+
+    private void onUplinkFrame(final int slot, final MutableDirectBuffer buffer, final int offset, final int length) {
+        final byte type = length > 0 ? buffer.getByte(offset) : 0;
+        if (type == FrameType.LOAD_REPORT && length >= LoadReport.LENGTH) {
+            onReport(slot, report.wrap(buffer, offset));
+        } else if (type == FrameType.SETTLED && length >= SettledNotice.LENGTH) {
+            if (table.settle(
+                    SettledNotice.entry(buffer, offset), slot, SettledNotice.sequence(buffer, offset), nowNs)) {
+                counters.tableSettled.incrementRelease();
+            }
+        } else {
+            counters.uplinkMalformed.incrementRelease();
+        }
+    }
+
+    private void onReport(final int slot, final LoadReport report) {
+        if (ledger.onReport(slot, report)) {
+            stateListener.onState(slot, report.state(), report.sessions());
+        }
+        int sum = 0;
+        boolean isEveryBladeDraining = true;
+        for (int i = 0; i < slots; i++) {
+            sum += ledger.sessions(i);
+            isEveryBladeDraining &= ledger.state(i) == LoadReport.DRAINING;
+        }
+        sessions = sum;
+        isQuiet = isEveryBladeDraining && sum == 0;
+    }
+
+    private int sendHangUps() {
+        int sent = 0;
+        for (int slot = 0; slot < slots; slot++) {
+            final long bit = 1L << slot;
+            if ((toHangUp & bit) != 0 && downlinks[slot].claim(claim, InitialFrame.HEADER_LENGTH)) {
+                frame.wrap(claim.buffer(), claim.offset(), InitialFrame.HEADER_LENGTH)
+                        .type(FrameType.HANG_UP)
+                        .carriage(Protocol.SIP, InitialFrame.UDP)
+                        .portId(portIds[slot])
+                        .sequence(0)
+                        .arrivalNs(nowNs)
+                        .source(0, 0, 0)
+                        .wellKnownPort(wellKnownPortId)
+                        .entry(InitialFrame.NO_ENTRY)
+                        .epoch(epochs[slot])
+                        .lengths(0, 0);
+                claim.commit(InitialFrame.HEADER_LENGTH);
+                toHangUp &= ~bit;
+                unflushed |= bit;
+                sent++;
+            }
+        }
+        return sent;
+    }
+
+    private int expire() {
+        final int expired = table.expire(nowNs, EXPIRY_LIMIT);
+        if (expired > 0) {
+            counters.tableExpired.getAndAddRelease(expired);
+        }
+        counters.tableSize.setRelease(table.size());
+        return expired;
+    }
+
+    /** Rings each bell once for all that was committed in this cycle. */
+    private void flush() {
+        while (unflushed != 0) {
+            downlinks[Long.numberOfTrailingZeros(unflushed)].flush();
+            unflushed &= unflushed - 1;
+        }
     }
 }

@@ -1,0 +1,80 @@
+package midplane.dispatcher;
+
+import java.util.Locale;
+import midplane.shelf.Counters;
+import midplane.signalling.sip.SipFault;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * The dispatcher's counters. Each datagram is counted as received and then exactly once more, so that at any rest
+ *
+ * <pre>
+ *   received = forwarded.* + answered + absorbed.* + dropped.*
+ * </pre>
+ *
+ * {@code fault.*} tells besides what was wrong with the faulty ones.
+ */
+final class DispatcherCounters {
+    final AtomicCounter received;
+    final AtomicCounter forwardedInitial;
+    final AtomicCounter forwardedRepeat;
+    final AtomicCounter forwardedInDialog;
+    final AtomicCounter answered;
+    final AtomicCounter absorbedAck;
+    final AtomicCounter droppedNotAllowed;
+    final AtomicCounter droppedNoise;
+    final AtomicCounter droppedKeepAlive;
+    final AtomicCounter droppedUnanswerable;
+    final AtomicCounter droppedResponse;
+    final AtomicCounter droppedRingFull;
+    final AtomicCounter droppedOverBudget;
+    final AtomicCounter droppedNotSent;
+    final AtomicCounter droppedError;
+    /** Besides the above: answers by what they said. */
+    final AtomicCounter answeredUnavailable;
+
+    /** Besides the above: downlinks found full while a blade was sought. */
+    final AtomicCounter backPressure;
+
+    /** Besides the above: entries of the dispatch table. */
+    final AtomicCounter tableSize;
+
+    final AtomicCounter tableSettled;
+    final AtomicCounter tableExpired;
+    final AtomicCounter uplinkMalformed;
+    private final AtomicCounter[] faults;
+
+    DispatcherCounters(final Counters counters) {
+        received = counters.counter("dispatcher.received");
+        forwardedInitial = counters.counter("dispatcher.forwarded.initial");
+        forwardedRepeat = counters.counter("dispatcher.forwarded.repeat");
+        forwardedInDialog = counters.counter("dispatcher.forwarded.in-dialog");
+        answered = counters.counter("dispatcher.answered");
+        absorbedAck = counters.counter("dispatcher.absorbed.ack");
+        droppedNotAllowed = counters.counter("dispatcher.dropped.not-allowed");
+        droppedNoise = counters.counter("dispatcher.dropped.noise");
+        droppedKeepAlive = counters.counter("dispatcher.dropped.keep-alive");
+        droppedUnanswerable = counters.counter("dispatcher.dropped.unanswerable");
+        droppedResponse = counters.counter("dispatcher.dropped.response");
+        droppedRingFull = counters.counter("dispatcher.dropped.ring-full");
+        droppedOverBudget = counters.counter("dispatcher.dropped.over-budget");
+        droppedNotSent = counters.counter("dispatcher.dropped.not-sent");
+        droppedError = counters.counter("dispatcher.dropped.error");
+        answeredUnavailable = counters.counter("dispatcher.unavailable");
+        backPressure = counters.counter("dispatcher.back-pressure");
+        tableSize = counters.counter("dispatcher.table.size");
+        tableSettled = counters.counter("dispatcher.table.settled");
+        tableExpired = counters.counter("dispatcher.table.expired");
+        uplinkMalformed = counters.counter("dispatcher.uplink.malformed");
+        final SipFault[] kinds = SipFault.values();
+        faults = new AtomicCounter[kinds.length];
+        for (int i = 1; i < kinds.length; i++) {
+            faults[i] = counters.counter("dispatcher.fault."
+                    + kinds[i].name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    void fault(final SipFault fault) {
+        faults[fault.ordinal()].incrementRelease();
+    }
+}
