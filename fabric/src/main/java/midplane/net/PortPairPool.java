@@ -1,12 +1,17 @@
 package midplane.net;
 
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lends pairs of neighbouring ports: the even one for RTP, the odd one above for RTCP (RFC 3550 §11). Ports are bound
  * when first needed and kept bound; a pair given back rests at the end of the queue, so that late packets of the last
  * call find nobody. Not thread-safe: one blade's agent uses it.
+ *
+ * <p>Another program may hold ports of the range. A pair that cannot be bound is passed over and goes to the end of the
+ * queue as well, to be tried again when its turn comes.
  */
 public final class PortPairPool implements AutoCloseable {
     /** Two bound ports. */
@@ -16,8 +21,52 @@ public final class PortPairPool implements AutoCloseable {
         }
     }
 
+    /** The most pairs one {@link #borrow} tries to bind: an agent's cycle must not become a port scan. */
+    static final int BIND_ATTEMPTS_MAX = 16;
+
+    /** The most old datagrams one {@link #borrow} removes from a port; whoever still gets more stays at rest. */
+    static final int OLD_DATAGRAMS_MAX = 1024;
+
+    private static final DatagramPort.Handler DISCARD = (buffer, offset, length, source) -> {};
+
+    private final DatagramPort.Supplier supplier;
+    private final InetAddress address;
+    private final int firstRtpPort;
+    private final @Nullable PortPair[] pairs;
+    private final boolean[] lent;
+    private final boolean[] unbindable;
+    private final int[] queue;
+    private int head;
+    private int resting;
+    private int unbindableCount;
+    private boolean closed;
+
+    /**
+     * A pool over a range of ports. Binds nothing yet.
+     *
+     * @param firstPort the lowest port; when odd, the range begins one above.
+     * @param lastPort the highest port, inclusive; when even, it is not used.
+     * @throws IllegalArgumentException when the range holds no pair.
+     */
     public PortPairPool(
-            final DatagramPort.Supplier supplier, final InetAddress address, final int firstPort, final int lastPort) {}
+            final DatagramPort.Supplier supplier, final InetAddress address, final int firstPort, final int lastPort) {
+        firstRtpPort = firstPort + (firstPort & 1);
+        final int count = (lastPort + 1 - firstRtpPort) / 2;
+        if (firstPort < 1 || lastPort > 65_535 || count < 1) {
+            throw new IllegalArgumentException("ports " + firstPort + " to " + lastPort
+                    + ": expected a range within 1 to 65535 that holds an even port and the odd one above it");
+        }
+        this.supplier = supplier;
+        this.address = address;
+        pairs = new @Nullable PortPair[count];
+        lent = new boolean[count];
+        unbindable = new boolean[count];
+        queue = new int[count];
+        for (int i = 0; i < count; i++) {
+            queue[i] = i;
+        }
+        resting = count;
+    }
 
     /**
      * Borrows a pair, empty of old datagrams.
@@ -25,16 +74,106 @@ public final class PortPairPool implements AutoCloseable {
      * @return null when all are lent or none can be bound.
      */
     public @Nullable PortPair borrow() {
+        int bindAttempts = 0;
+        for (int tries = resting; tries > 0; tries--) {
+            final int index = takeFirst();
+            PortPair pair = pairs[index];
+            if (pair == null && bindAttempts < BIND_ATTEMPTS_MAX) {
+                bindAttempts++;
+                pair = bind(index);
+            }
+            if (pair != null && drain(pair.rtp()) && drain(pair.rtcp())) {
+                lent[index] = true;
+                return pair;
+            }
+            putLast(index);
+        }
         return null;
     }
 
-    public void restore(final PortPair pair) {}
-
-    /** Pairs that could still be borrowed. */
-    public int available() {
-        return 0;
+    /**
+     * Gives a pair back.
+     *
+     * @throws IllegalArgumentException when this pool has not lent it.
+     */
+    public void restore(final PortPair pair) {
+        if (closed) {
+            return;
+        }
+        final int index = (pair.rtpPort() - firstRtpPort) >> 1;
+        if (index < 0 || index >= pairs.length || pairs[index] != pair || !lent[index]) {
+            throw new IllegalArgumentException("not lent by this pool: " + pair);
+        }
+        lent[index] = false;
+        putLast(index);
     }
 
+    /** Pairs that could still be borrowed, as far as is known: one that another program was found to hold is not. */
+    public int available() {
+        return resting - unbindableCount;
+    }
+
+    /** Closes every port, the lent ones too. */
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        resting = 0;
+        unbindableCount = 0;
+        for (int i = 0; i < pairs.length; i++) {
+            final PortPair pair = pairs[i];
+            pairs[i] = null;
+            if (pair != null) {
+                pair.rtp().close();
+                pair.rtcp().close();
+            }
+        }
+    }
+
+    private @Nullable PortPair bind(final int index) {
+        final PortPair pair = bindPorts(firstRtpPort + 2 * index);
+        pairs[index] = pair;
+        if (unbindable[index] != (pair == null)) {
+            unbindable[index] = pair == null;
+            unbindableCount += pair == null ? 1 : -1;
+        }
+        return pair;
+    }
+
+    private @Nullable PortPair bindPorts(final int rtpPort) {
+        final DatagramPort rtp = tryBind(rtpPort);
+        if (rtp == null) {
+            return null;
+        }
+        final DatagramPort rtcp = tryBind(rtpPort + 1);
+        if (rtcp == null) {
+            rtp.close();
+            return null;
+        }
+        return new PortPair(rtp, rtcp);
+    }
+
+    private @Nullable DatagramPort tryBind(final int port) {
+        try {
+            return supplier.bind(new InetSocketAddress(address, port));
+        } catch (final UncheckedIOException ex) {
+            return null;
+        }
+    }
+
+    private static boolean drain(final DatagramPort port) {
+        return port.poll(DISCARD, OLD_DATAGRAMS_MAX) < OLD_DATAGRAMS_MAX;
+    }
+
+    private int takeFirst() {
+        final int index = queue[head];
+        head = head + 1 == queue.length ? 0 : head + 1;
+        resting--;
+        return index;
+    }
+
+    private void putLast(final int index) {
+        final int tail = head + resting;
+        queue[tail < queue.length ? tail : tail - queue.length] = index;
+        resting++;
+    }
 }
