@@ -22,6 +22,19 @@ public interface Backplane {
      */
     boolean claim(FrameClaim claim, int length);
 
-    /** Rings the dispatcher's doorbell if anything urgent was committed since the last flush. */
+    /**
+     * Says that what is committed by the next {@link #flush} must not wait until the dispatcher wakes by itself. A load
+     * report whose state differs from the last one's is urgent. Other load reports and settled notices are not: the
+     * dispatcher reads them in the cycle in which it next hears a client, and that is early enough.
+     *
+     * <p>A fabric that wakes the dispatcher for every frame may ignore it.
+     */
+    default void urgent() {}
+
+    /**
+     * Called once per duty cycle. Rings the dispatcher's doorbell once if anything was committed since it last rang, and
+     * either that is {@link #urgent} or half of the ring is taken: a dispatcher that hears no client must not let the
+     * ring fill up.
+     */
     void flush();
 }
