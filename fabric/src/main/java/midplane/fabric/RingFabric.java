@@ -113,9 +113,19 @@ public final class RingFabric implements SwitchFabric {
     @Override
     public void close() {}
 
-    /** For the tap, which reads without holding anybody up. */
-    RingBuffer<Cell> downRing(final int slot) {
-        return downRings[slot];
+    /** For the tap, which reads without holding anybody up: the rings towards the slots whose bits are set. */
+    RingBuffer<Cell>[] downRings(final long slotBits) {
+        final RingBuffer<Cell>[] tapped = newRings(Long.bitCount(slotBits & slotMask()));
+        for (int slot = 0, i = 0; slot < slots(); slot++) {
+            if ((slotBits & 1L << slot) != 0) {
+                tapped[i++] = downRings[slot];
+            }
+        }
+        return tapped;
+    }
+
+    private long slotMask() {
+        return -1L >>> (Long.SIZE - slots());
     }
 
     int frameCapacity() {
