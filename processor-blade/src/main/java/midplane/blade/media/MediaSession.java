@@ -1,0 +1,366 @@
+package midplane.blade.media;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import midplane.net.DatagramPort;
+import midplane.net.Peer;
+import midplane.net.PortPairPool.PortPair;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One caller's media: a pair of ports, the stream to him, and what his stream to us tells.
+ *
+ * <p>Opened by {@link MediaPlane#open}, then connected, started, and closed. Pooled: after {@link #close} the reference
+ * is dead and the object will be somebody else's, so its holder drops it there and then. Not thread-safe.
+ */
+public final class MediaSession {
+    /** Told what a session has to say to the signalling core. */
+    @FunctionalInterface
+    public interface Listener {
+        /** The service has come to its end; nothing more will be sent. Called from the tick; may close sessions. */
+        void onServiceEnded(MediaSession session);
+    }
+
+    /** RFC 3550 §6.2: the least mean time between two reports; two parties never use up 5 % of their bandwidth. */
+    static final long REPORT_INTERVAL_NS = 5_000_000_000L;
+
+    /** Datagrams read from one port in one tick; the rest waits in the socket. */
+    static final int RTP_LIMIT = 16;
+
+    static final int RTCP_LIMIT = 4;
+
+    private static final int NANOS_PER_SAMPLE = 125_000;
+    private static final int CNAME_RANDOM_LENGTH = 16;
+    private static final String HEX = "0123456789abcdef";
+
+    private final MediaPlane plane;
+    private final MediaCounters counters;
+    private final RtpStream stream = new RtpStream();
+    private final ReceptionStatistics statistics = new ReceptionStatistics();
+    private final TelephoneEvents telephoneEvents = new TelephoneEvents();
+    private final AnnouncementPlayer announcementPlayer = new AnnouncementPlayer();
+    private final EchoPlayer echoPlayer = new EchoPlayer();
+    private final DatagramPort.Handler onRtp = this::onRtp;
+    private final DatagramPort.Handler onRtcp = this::onRtcp;
+    private final byte[] cname;
+
+    private @Nullable PortPair ports;
+    private AudioSource source = echoPlayer;
+    private @Nullable Object attachment;
+
+    private @Nullable Peer remoteRtp;
+    private @Nullable Peer remoteRtcp;
+    private int payloadType;
+    private int telephoneEventPayloadType;
+    private boolean mayReceive;
+    private boolean maySend;
+
+    private int startedIndex;
+    private boolean hasEnded;
+    private boolean isEndTold;
+    private boolean hasReported;
+    private long nextReportNs;
+    private int packetsAtReport;
+    private int packetsAtReportBefore;
+    private long receivedNs;
+
+    MediaSession(final MediaPlane plane, final MediaCounters counters, final String advertisedAddress) {
+        this.plane = plane;
+        this.counters = counters;
+        final byte[] host = ('@' + advertisedAddress).getBytes(StandardCharsets.US_ASCII);
+        cname = new byte[CNAME_RANDOM_LENGTH + host.length];
+        System.arraycopy(host, 0, cname, CNAME_RANDOM_LENGTH, host.length);
+        assert cname.length <= RtcpWriter.CNAME_LENGTH_MAX : "an address is short";
+    }
+
+    /** The port for the SDP answer; RTCP has the one above. */
+    public int rtpPort() {
+        return Objects.requireNonNull(ports, "session is closed").rtpPort();
+    }
+
+    /** What the holder attached, to find its own state from a callback. Forgotten at close. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    public void attachment(final @Nullable Object newAttachment) {
+        attachment = newAttachment;
+    }
+
+    /**
+     * Where the client is and what was agreed; again after every re-INVITE. Our SSRC, sequence and timestamps go on.
+     *
+     * @param newRemoteRtp where RTP goes to and alone may come from. Nothing is sent to the unspecified address (hold as
+     *     RFC 2543 had it), to a multicast address, or to port 0.
+     * @param newRemoteRtcp the same for RTCP; null when the client has none.
+     * @param newPayloadType {@link MediaPlane#PCMU} or {@link MediaPlane#PCMA}.
+     * @param newTelephoneEventPayloadType RFC 4733's payload type as negotiated; -1 when it was not.
+     * @param newMayReceive whether the client may send to us.
+     * @param newMaySend whether we may send to the client. RTCP is sent in any case (RFC 3264 §5.1).
+     */
+    public void connect(
+            final Peer newRemoteRtp,
+            final @Nullable Peer newRemoteRtcp,
+            final int newPayloadType,
+            final int newTelephoneEventPayloadType,
+            final boolean newMayReceive,
+            final boolean newMaySend) {
+        assert ports != null : "session is closed";
+        assert newPayloadType == MediaPlane.PCMU || newPayloadType == MediaPlane.PCMA : newPayloadType;
+        remoteRtp = newRemoteRtp;
+        remoteRtcp = newRemoteRtcp != null && isUnicast(newRemoteRtcp) ? newRemoteRtcp : null;
+        mayReceive = newMayReceive;
+        maySend = newMaySend && isUnicast(newRemoteRtp);
+        telephoneEventPayloadType = newTelephoneEventPayloadType;
+        if (!maySend || payloadType != newPayloadType) {
+            source.forget();
+        }
+        payloadType = newPayloadType;
+    }
+
+    /**
+     * The ACK has come: from the next tick on there is RTP. A second call does nothing.
+     *
+     * @param nowNs the agent's monotonic time.
+     */
+    public void start(final long nowNs) {
+        assert ports != null : "session is closed";
+        assert remoteRtp != null : "session is not connected";
+        if (!isStarted()) {
+            // RFC 3550 §6.2: the first report waits half as long.
+            nextReportNs = nowNs + randomised(REPORT_INTERVAL_NS / 2);
+            plane.onStart(this, nowNs);
+        }
+    }
+
+    /** Whether {@link #start} was called. */
+    public boolean isStarted() {
+        return startedIndex >= 0;
+    }
+
+    /**
+     * Says BYE by RTCP, if the other side has ever heard of us, and gives the ports back. A second call does nothing, as
+     * long as the session has not been opened again in between.
+     *
+     * @param nowNs the agent's monotonic time.
+     */
+    public void close(final long nowNs) {
+        final PortPair borrowed = ports;
+        if (borrowed == null) {
+            return;
+        }
+        // RFC 3550 §6.3.7: who never sent anything must not say BYE.
+        if (stream.hasSpoken() || hasReported) {
+            report(borrowed, true, nowNs);
+        }
+        ports = null;
+        attachment = null;
+        remoteRtp = null;
+        remoteRtcp = null;
+        announcementPlayer.close();
+        plane.onClose(this, borrowed);
+    }
+
+    void open(final MediaService service, final PortPair borrowed) {
+        ports = borrowed;
+        startedIndex = -1;
+        hasEnded = false;
+        isEndTold = false;
+        hasReported = false;
+        packetsAtReport = 0;
+        packetsAtReportBefore = 0;
+        payloadType = MediaPlane.PCMU;
+        telephoneEventPayloadType = -1;
+        mayReceive = false;
+        maySend = false;
+        stream.open(plane.entropy());
+        statistics.open();
+        telephoneEvents.open();
+        long random = plane.entropy().nextLong();
+        for (int i = 0; i < CNAME_RANDOM_LENGTH; i++) {
+            cname[i] = (byte) HEX.charAt((int) random & 0xF);
+            random >>>= 4;
+        }
+        if (service instanceof Announcement announcement) {
+            announcementPlayer.open(announcement, plane.maxPlayNs());
+            source = announcementPlayer;
+        } else {
+            echoPlayer.open();
+            source = echoPlayer;
+        }
+    }
+
+    int startedIndex() {
+        return startedIndex;
+    }
+
+    void startedIndex(final int index) {
+        startedIndex = index;
+    }
+
+    /** Reads what has come to both ports. */
+    int receive(final long nowNs) {
+        receivedNs = nowNs;
+        final PortPair borrowed = Objects.requireNonNull(ports);
+        return borrowed.rtp().poll(onRtp, RTP_LIMIT) + borrowed.rtcp().poll(onRtcp, RTCP_LIMIT);
+    }
+
+    /** Time went by unused. */
+    void skip(final long ticks) {
+        stream.advance((int) (ticks * MediaPlane.SAMPLES_PER_TICK));
+        source.onSkippedTicks(ticks);
+    }
+
+    /** Sends what is due in one tick. */
+    int speak() {
+        final PortPair borrowed = Objects.requireNonNull(ports);
+        final Peer destination = Objects.requireNonNull(remoteRtp);
+        final MutableDirectBuffer buffer = plane.sendBuffer();
+        int sent = 0;
+        source.onTick();
+        int length = source.nextPayload(buffer, RtpPacket.HEADER_LENGTH, payloadType);
+        while (length > 0) {
+            if (maySend) {
+                stream.putHeader(buffer, 0, payloadType, length);
+                if (borrowed.rtp().offer(plane.datagram(RtpPacket.HEADER_LENGTH + length), destination)) {
+                    counters.rtpSent.incrementRelease();
+                } else {
+                    counters.rtpUnsent.incrementRelease();
+                }
+                sent++;
+            }
+            length = source.nextPayload(buffer, RtpPacket.HEADER_LENGTH, payloadType);
+        }
+        hasEnded = length == AudioSource.ENDED;
+        stream.advance(MediaPlane.SAMPLES_PER_TICK);
+        return sent;
+    }
+
+    /** Sends a report when one is due. */
+    int reportIfDue(final long nowNs) {
+        if (nextReportNs - nowNs > 0) {
+            return 0;
+        }
+        nextReportNs = nowNs + randomised(REPORT_INTERVAL_NS);
+        report(Objects.requireNonNull(ports), false, nowNs);
+        return 1;
+    }
+
+    /** Whether the listener is still to be told of the service's end. */
+    boolean hasUntoldEnd() {
+        return hasEnded && !isEndTold && ports != null;
+    }
+
+    void onEndTold() {
+        isEndTold = true;
+    }
+
+    private void report(final PortPair borrowed, final boolean bye, final long nowNs) {
+        final Peer destination = remoteRtcp;
+        if (destination == null) {
+            return;
+        }
+        // RFC 3550 §6.4: a sender is who has sent since the report before the last.
+        final boolean sends = stream.packets() != packetsAtReportBefore;
+        packetsAtReportBefore = packetsAtReport;
+        packetsAtReport = stream.packets();
+        // The media clock stands at the next tick.
+        final int timestamp = stream.clock() + (int) ((nowNs - plane.mediaClockNs()) / NANOS_PER_SAMPLE);
+        final int length = RtcpWriter.put(
+                plane.sendBuffer(), stream, sends, timestamp, plane.epochMs(), statistics, cname, bye, nowNs);
+        if (borrowed.rtcp().offer(plane.datagram(length), destination)) {
+            counters.rtcpSent.incrementRelease();
+        } else {
+            counters.rtcpUnsent.incrementRelease();
+        }
+        hasReported = true;
+    }
+
+    private void onRtp(final MutableDirectBuffer buffer, final int offset, final int length, final Peer from) {
+        counters.rtpReceived.incrementRelease();
+        if (remoteRtp == null || !from.equals(remoteRtp)) {
+            counters.rtpForeign.incrementRelease();
+            return;
+        }
+        final RtpPacket packet = plane.packet();
+        if (!packet.wrap(buffer, offset, length)) {
+            counters.rtpMalformed.incrementRelease();
+        } else if (!mayReceive) {
+            counters.rtpUnwanted.incrementRelease();
+        } else if (packet.payloadType() == payloadType) {
+            onAudio(packet, buffer);
+        } else if (packet.payloadType() == telephoneEventPayloadType) {
+            onTelephoneEvent(packet, buffer);
+        } else {
+            counters.rtpUnexpected.incrementRelease();
+        }
+    }
+
+    private void onAudio(final RtpPacket packet, final MutableDirectBuffer buffer) {
+        final int order = accept(packet);
+        if (order == ReceptionStatistics.JUMPED) {
+            return;
+        }
+        statistics.onTiming(packet.timestamp(), (int) (receivedNs / NANOS_PER_SAMPLE));
+        if (order == ReceptionStatistics.NEWEST
+                && maySend
+                && !source.onAudio(buffer, packet.payloadOffset(), packet.payloadLength())) {
+            counters.echoDropped.incrementRelease();
+        }
+    }
+
+    private void onTelephoneEvent(final RtpPacket packet, final MutableDirectBuffer buffer) {
+        if (!TelephoneEvents.isWellFormed(packet)) {
+            counters.rtpMalformed.incrementRelease();
+        } else if (accept(packet) != ReceptionStatistics.JUMPED) {
+            counters.dtmfEvents.getAndAddRelease(telephoneEvents.onPacket(packet, buffer));
+        }
+    }
+
+    private int accept(final RtpPacket packet) {
+        if (statistics.isNewSource(packet.ssrc())) {
+            telephoneEvents.open();
+        }
+        final int order = statistics.onPacket(packet.ssrc(), packet.sequence());
+        if (order == ReceptionStatistics.JUMPED) {
+            counters.rtpJumped.incrementRelease();
+        } else {
+            counters.rtpAccepted.incrementRelease();
+            if (order == ReceptionStatistics.LATE) {
+                counters.rtpLate.incrementRelease();
+            }
+        }
+        return order;
+    }
+
+    private void onRtcp(final MutableDirectBuffer buffer, final int offset, final int length, final Peer from) {
+        counters.rtcpReceived.incrementRelease();
+        if (remoteRtcp == null || !from.equals(remoteRtcp)) {
+            counters.rtcpForeign.incrementRelease();
+            return;
+        }
+        final RtcpScanner scanner = plane.scanner();
+        if (!scanner.scan(buffer, offset, length)) {
+            counters.rtcpMalformed.incrementRelease();
+            return;
+        }
+        if (scanner.hasSenderReport()) {
+            statistics.onSenderReport(scanner.senderSsrc(), scanner.ntpMiddle(), receivedNs);
+        }
+        if (scanner.hasBye()) {
+            counters.rtcpByes.incrementRelease();
+        }
+    }
+
+    /** RFC 3550 §6.3.1: half to one and a half times the mean, so that the world's reports do not march in step. */
+    private long randomised(final long intervalNs) {
+        return intervalNs / 2 + intervalNs / 1024 * plane.entropy().nextInt(1024);
+    }
+
+    private static boolean isUnicast(final Peer peer) {
+        final InetAddress address = peer.socketAddress().getAddress();
+        return peer.port() != 0 && !address.isAnyLocalAddress() && !address.isMulticastAddress();
+    }
+}

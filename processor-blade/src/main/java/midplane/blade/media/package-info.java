@@ -1,0 +1,27 @@
+/**
+ * What callers hear: RTP and RTCP for the sessions of one blade, on a tick of 20 ms.
+ *
+ * <pre>
+ *   blade.sip ── open, connect, start, close ──> MediaPlane ──> MediaSession ──> AudioSource
+ *       ^                                          │  tick           │             AnnouncementPlayer, EchoPlayer
+ *       └────────── onServiceEnded ────────────────┘                 ├── RtpStream ────────────> RTP, RTCP out
+ *                                                                    └── ReceptionStatistics <── RTP, RTCP in
+ * </pre>
+ *
+ * <p>The signalling core opens a {@link midplane.blade.media.MediaSession} before it writes its SDP answer, since the
+ * answer names the session's port; connects it when it knows where the client listens; starts it at the ACK. Before
+ * that not one packet leaves: a 200 answered with RTP at once would let anybody aim a thousand bytes a packet at a
+ * stranger whose address he wrote into his SDP.
+ *
+ * <p>All sessions of a blade share one tick. First every session's ports are read, then every session speaks: a mixer
+ * can stand between the two. Reading at the tick costs two system calls per session and 20 ms, where watching each
+ * port would wake the agent for every packet. What it costs in truth: arrival times are those of the tick, so the
+ * jitter we report has a grain of 20 ms.
+ *
+ * <p>Only the negotiated address and port is listened to, all else is counted and dropped. Nothing on the path of a
+ * packet allocates; sessions, queues and the one send buffer are made with the plane.
+ */
+@NullMarked
+package midplane.blade.media;
+
+import org.jspecify.annotations.NullMarked;
