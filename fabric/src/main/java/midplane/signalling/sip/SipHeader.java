@@ -35,6 +35,9 @@ public enum SipHeader {
     MIDPLANE_PORT("Midplane-Port"),
     OTHER("");
 
+    /** Finds a header by any of its names. */
+    static final NameTable<SipHeader> NAMES = names();
+
     private static final char NONE = 0;
 
     private final String canonicalName;
@@ -57,5 +60,18 @@ public enum SipHeader {
     /** The one-letter form in lower case, or NUL when there is none. */
     public char compactForm() {
         return compactForm;
+    }
+
+    private static NameTable<SipHeader> names() {
+        final var names = new NameTable<>(false, OTHER);
+        for (final SipHeader header : values()) {
+            if (header != OTHER) {
+                names.with(header.canonicalName, header);
+            }
+            if (header.compactForm != NONE) {
+                names.with(String.valueOf(header.compactForm), header);
+            }
+        }
+        return names.with("X-Midplane-Port", MIDPLANE_PORT);
     }
 }

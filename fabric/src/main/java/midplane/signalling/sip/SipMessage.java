@@ -30,6 +30,10 @@ public final class SipMessage {
     int bodyOffset;
     int bodyLength;
     boolean isAnswerable;
+
+    /** A broken To is repeated as it is, without a tag of ours behind it. */
+    boolean isToReadable;
+
     SipFault fault = SipFault.NONE;
 
     final Slice methodName = new Slice();
@@ -196,7 +200,10 @@ public final class SipMessage {
         return fault;
     }
 
-    /** Whether a response can be made: a request other than ACK with readable topmost Via, From, To, Call-ID and CSeq. */
+    /**
+     * Whether a response can be made: a request other than ACK with a readable topmost Via, and From, To, Call-ID and
+     * CSeq that can be repeated. Those four need not be good: whoever sent a broken To is told so (RFC 4475 §3.1.2).
+     */
     public boolean isAnswerable() {
         return isAnswerable;
     }
@@ -216,12 +223,14 @@ public final class SipMessage {
         bodyOffset = offset;
         bodyLength = 0;
         isAnswerable = false;
+        isToReadable = false;
         fault = SipFault.NONE;
         methodName.clear();
         requestUri.clear();
         callId.clear();
         fromTag.clear();
         toTag.clear();
+        topVia.clear();
         headerCount = 0;
         Arrays.fill(firstOf, -1);
     }

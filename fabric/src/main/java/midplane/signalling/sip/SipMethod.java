@@ -16,5 +16,18 @@ public enum SipMethod {
     NOTIFY,
     PUBLISH,
     REFER,
-    OTHER
+    OTHER;
+
+    /** Finds a method by its name. */
+    static final NameTable<SipMethod> NAMES = names();
+
+    private static NameTable<SipMethod> names() {
+        final var names = new NameTable<>(true, OTHER);
+        for (final SipMethod method : values()) {
+            if (method != OTHER) {
+                names.with(method.name(), method);
+            }
+        }
+        return names;
+    }
 }
