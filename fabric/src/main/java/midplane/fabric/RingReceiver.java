@@ -14,6 +14,7 @@ final class RingReceiver {
     private final EventPoller.Handler<Cell> onCell = this::onCell;
 
     private FrameHandler handler = NOBODY;
+    private boolean polling;
     private int remaining;
     private @Nullable Throwable thrown;
 
@@ -24,10 +25,11 @@ final class RingReceiver {
     }
 
     int poll(final FrameHandler handler, final int limit) {
-        assert this.handler == NOBODY : "a handler polls the ring it is called from";
+        assert !polling : "a handler polls the ring it is called from";
         if (limit <= 0 || !hasFrames()) {
             return 0;
         }
+        polling = true;
         this.handler = handler;
         remaining = limit;
         try {
@@ -35,6 +37,7 @@ final class RingReceiver {
         } catch (final Exception ex) {
             throw new AssertionError("onCell lets nothing through", ex);
         } finally {
+            polling = false;
             this.handler = NOBODY;
         }
         rethrow();

@@ -101,7 +101,7 @@ public final class PortPairPool implements AutoCloseable {
             return;
         }
         final int index = (pair.rtpPort() - firstRtpPort) >> 1;
-        if (index < 0 || index >= pairs.length || pairs[index] != pair || !lent[index]) {
+        if (index < 0 || index >= pairs.length || !pair.equals(pairs[index]) || !lent[index]) {
             throw new IllegalArgumentException("not lent by this pool: " + pair);
         }
         lent[index] = false;
