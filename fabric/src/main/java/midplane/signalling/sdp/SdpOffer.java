@@ -1,9 +1,12 @@
 package midplane.signalling.sdp;
 
-import java.nio.charset.StandardCharsets;
+import midplane.signalling.sdp.SdpAnswer.Codec;
 
 /** An offer of ours: what we answer an INVITE with that brought none (RFC 3264 §5, RFC 3261 §13.2.1). */
 public final class SdpOffer {
+    /** The payload type we offer for telephone-event; any dynamic one would do. */
+    private static final int TELEPHONE_EVENT = 101;
+
     private SdpOffer() {}
 
     /**
@@ -16,11 +19,12 @@ public final class SdpOffer {
      */
     public static byte[] text(
             final String localAddress, final int localRtpPort, final long sessionId, final long version) {
-        final String family = localAddress.indexOf(':') < 0 ? "IP4" : "IP6";
-        return ("v=0\r\no=- " + sessionId + ' ' + version + " IN " + family + ' ' + localAddress + "\r\ns=-\r\nc=IN "
-                        + family + ' ' + localAddress + "\r\nt=0 0\r\nm=audio " + localRtpPort + " RTP/AVP 0 8 101\r\n"
-                        + "a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
-                        + "a=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        final var text = new SdpText(localAddress, sessionId, version, "0 0");
+        text.audio(localRtpPort, "0 8 " + TELEPHONE_EVENT);
+        text.rtpmap(0, Codec.PCMU.name());
+        text.rtpmap(8, Codec.PCMA.name());
+        text.telephoneEvent(TELEPHONE_EVENT, "0-15");
+        text.direction(SdpDescription.Direction.SENDRECV);
+        return text.bytes();
     }
 }
