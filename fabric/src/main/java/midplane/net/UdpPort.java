@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #failures()}.
  */
 public final class UdpPort implements DatagramPort {
-    /** What is asked of the system for each direction. What it granted: {@link #receiveBufferLength()}. */
+    /** What is asked of the system for each direction unless said otherwise. What it granted: {@link #receiveBufferLength()}. */
     public static final int SOCKET_BUFFER_LENGTH = 4 * 1024 * 1024;
 
     private static final int SOURCES_REMEMBERED = 256;
@@ -71,6 +71,18 @@ public final class UdpPort implements DatagramPort {
      * @throws UncheckedIOException when the address is taken, not ours or not resolved.
      */
     public static UdpPort bind(final InetSocketAddress address, final int receiveCapacity) {
+        return bind(address, receiveCapacity, SOCKET_BUFFER_LENGTH);
+    }
+
+    /**
+     * Binds a socket and says how much the system should hold for it.
+     *
+     * @param receiveCapacity the longest datagram handed over, in bytes; a longer one is dropped and counted.
+     * @param socketBufferLength bytes asked for each direction; the system may grant less.
+     * @throws UncheckedIOException when the address is taken, not ours or not resolved.
+     */
+    public static UdpPort bind(
+            final InetSocketAddress address, final int receiveCapacity, final int socketBufferLength) {
         if (receiveCapacity < 1 || receiveCapacity > MAX_DATAGRAM_LENGTH) {
             throw new IllegalArgumentException(
                     "receiveCapacity " + receiveCapacity + ": expected 1 to " + MAX_DATAGRAM_LENGTH);
@@ -84,8 +96,8 @@ public final class UdpPort implements DatagramPort {
             final DatagramChannel channel = DatagramChannel.open(family);
             try {
                 channel.configureBlocking(false);
-                ask(channel, StandardSocketOptions.SO_RCVBUF);
-                ask(channel, StandardSocketOptions.SO_SNDBUF);
+                ask(channel, StandardSocketOptions.SO_RCVBUF, socketBufferLength);
+                ask(channel, StandardSocketOptions.SO_SNDBUF, socketBufferLength);
                 channel.bind(address);
                 return new UdpPort(channel, ipv4, receiveCapacity);
             } catch (final IOException | RuntimeException ex) {
@@ -100,9 +112,10 @@ public final class UdpPort implements DatagramPort {
     }
 
     /** A system that grants less, or refuses to be asked, is no reason not to run. */
-    private static void ask(final DatagramChannel channel, final SocketOption<Integer> option) throws IOException {
+    private static void ask(final DatagramChannel channel, final SocketOption<Integer> option, final int length)
+            throws IOException {
         try {
-            channel.setOption(option, SOCKET_BUFFER_LENGTH);
+            channel.setOption(option, length);
         } catch (final IOException ex) {
             if (!channel.isOpen()) {
                 throw ex;
