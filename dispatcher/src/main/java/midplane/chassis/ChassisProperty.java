@@ -1,0 +1,222 @@
+package midplane.chassis;
+
+import java.util.List;
+import midplane.dispatcher.BladeSelector;
+import midplane.shelf.PortInsertion;
+import midplane.shelf.ResponseFrom;
+import org.jspecify.annotations.Nullable;
+
+/** Every property: its name, its default, what it accepts, what it is for. The one table of them. */
+public enum ChassisProperty {
+    BLADE_COUNT("midplane.blade.count", "4", new PropertyKind.WholeNumber(1, 64), "Processor blades in the chassis."),
+    BLADE_PORT_BASE(
+            "midplane.blade.port-base",
+            "5071",
+            new PropertyKind.WholeNumber(0, 65_535),
+            "UDP port of the blade in slot 0; the others follow. 0: ports that the system chooses."),
+    SIP_PORT(
+            "midplane.sip.port",
+            "5060",
+            new PropertyKind.WholeNumber(0, 65_535),
+            "The well-known SIP port. 0: a port that the system chooses."),
+    BIND_ADDRESS(
+            "midplane.bind-address", "127.0.0.1", new PropertyKind.Address(), "Address that all ports are bound to."),
+    ADVERTISED_HOST(
+            "midplane.advertised-host",
+            "",
+            new PropertyKind.Host(),
+            "Host written into Contact and Via. Empty: midplane.bind-address."),
+    ALLOW(
+            "midplane.allow",
+            "127.0.0.0/8,::1/128",
+            new PropertyKind.Blocks(),
+            "Sources that are listened to; all others get no answer."),
+    THREADING_MODE(
+            "midplane.threading-mode",
+            "shared",
+            new PropertyKind.Choice(List.of("shared", "dedicated", "single")),
+            "shared: blades share min(blades, cores - 1) threads; dedicated: a thread for each; single: one for all."),
+    IDLE(
+            "midplane.idle",
+            "park",
+            PropertyKind.Choice.of(IdleMode.class),
+            "How a thread with nothing to do waits. spin needs a core for each thread."),
+    RING_LENGTH(
+            "midplane.ring.length",
+            "512",
+            new PropertyKind.PowerOfTwo(2, 65_536),
+            "Frames that fit into the ring between the dispatcher and one blade."),
+    RING_FRAME_CAPACITY(
+            "midplane.ring.frame-capacity",
+            "8KiB",
+            new PropertyKind.Size("1KiB", "64KiB"),
+            "The longest frame; a longer message is refused with 513."),
+    DISPATCHER_POLICY(
+            "midplane.dispatcher.policy",
+            "round-robin",
+            PropertyKind.Choice.of(BladeSelector.Policy.class),
+            "How a blade is selected for a new dialog."),
+    DISPATCHER_PORT_INSERTION(
+            "midplane.dispatcher.port-insertion",
+            "header",
+            PropertyKind.Choice.of(PortInsertion.class),
+            "Where the port identifier is written into the message, beside the frame that always has it."),
+    DISPATCHER_TABLE_CAPACITY(
+            "midplane.dispatcher.table-capacity",
+            "262144",
+            new PropertyKind.WholeNumber(16, 16_777_216),
+            "Dialogs that the dispatcher remembers; one more gets 503."),
+    DISPATCHER_REFUSALS_PER_SECOND(
+            "midplane.dispatcher.refusals-per-second",
+            "1000",
+            new PropertyKind.WholeNumber(0, 1_000_000),
+            "Answers that the dispatcher itself gives; beyond that it keeps silent."),
+    SIP_RESPONSE_FROM(
+            "midplane.sip.response-from",
+            "auto",
+            PropertyKind.Choice.of(ResponseFrom.class),
+            "Socket that answers what came to the well-known port; auto: that port if the client sent rport."),
+    SIP_T1("midplane.sip.t1", "500ms", new PropertyKind.Duration("10ms", "10s"), "RFC 3261 timer T1."),
+    SIP_T2("midplane.sip.t2", "4s", new PropertyKind.Duration("10ms", "60s"), "RFC 3261 timer T2; not below T1."),
+    SIP_T4("midplane.sip.t4", "5s", new PropertyKind.Duration("0ms", "60s"), "RFC 3261 timer T4."),
+    SIP_ANSWER_DELAY(
+            "midplane.sip.answer-delay",
+            "0ms",
+            new PropertyKind.Duration("0ms", "3m"),
+            "How long a call rings (180) before it is answered. 0ms: no ringing."),
+    SIP_MAX_DIALOGS(
+            "midplane.sip.max-dialogs",
+            "8192",
+            new PropertyKind.WholeNumber(1, 1_000_000),
+            "Dialogs on one blade; one more is refused."),
+    RTP_PORT_RANGE(
+            "midplane.rtp.port-range",
+            "20000-29999",
+            new PropertyKind.PortRange(),
+            "Ports for RTP and RTCP, split evenly over the blades."),
+    RTP_ADVERTISED_ADDRESS(
+            "midplane.rtp.advertised-address",
+            "",
+            new PropertyKind.Address(),
+            "Address written into SDP. Empty: midplane.advertised-host if numeric, else midplane.bind-address."),
+    PROMPTS_ROOT(
+            "midplane.prompts.root",
+            "",
+            new PropertyKind.Directory(),
+            "Directory of prompts (WAV). Empty: only those in the jar."),
+    MEDIA_MAX_PLAY(
+            "midplane.media.max-play",
+            "1h",
+            new PropertyKind.Duration("1s", "24h"),
+            "The longest that an announcement plays, whatever the caller asked for."),
+    FABRIC_TAP(
+            "midplane.fabric.tap",
+            "",
+            new PropertyKind.File(),
+            "File (pcap) that gets a copy of the frames that cross the fabric. Empty: none."),
+    FABRIC_TAP_SLOTS("midplane.fabric.tap-slots", "all", new PropertyKind.SlotList(), "Slots whose frames are copied."),
+    FABRIC_TAP_MAX_SIZE(
+            "midplane.fabric.tap-max-size",
+            "64MiB",
+            new PropertyKind.Size("64KiB", "1024GiB"),
+            "The tap stops when its file is as long as this."),
+    SOCKET_BUFFER(
+            "midplane.socket.buffer",
+            "4MiB",
+            new PropertyKind.Size("64KiB", "1GiB"),
+            "Send and receive buffer asked of the system for each signalling port."),
+    SHUTDOWN_TIMEOUT(
+            "midplane.shutdown-timeout",
+            "5s",
+            new PropertyKind.Duration("0ms", "10m"),
+            "How long a stop waits for the last calls to end.");
+
+    /** midplane.t1 lacks a part of its name; midplane.idle is as near by letters alone. */
+    private static final int SAME_WORD_EDITS = 4;
+
+    private final String propertyName;
+    private final String defaultText;
+    private final PropertyKind kind;
+    private final String description;
+
+    ChassisProperty(
+            final String propertyName, final String defaultText, final PropertyKind kind, final String description) {
+        this.propertyName = propertyName;
+        this.defaultText = defaultText;
+        this.kind = kind;
+        this.description = description;
+    }
+
+    /** As it stands in a file or on the command line. */
+    public String propertyName() {
+        return propertyName;
+    }
+
+    /** Empty when there is none. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** One line for people. */
+    public String description() {
+        return description;
+    }
+
+    /** What a value must be, to follow "expected". */
+    public String expected() {
+        return defaultText.isEmpty() ? kind.expected() + ", or nothing" : kind.expected();
+    }
+
+    boolean accepts(final String text) {
+        return text.isEmpty() ? defaultText.isEmpty() : kind.accepts(text);
+    }
+
+    static @Nullable ChassisProperty find(final String name) {
+        for (final ChassisProperty property : values()) {
+            if (property.propertyName.equals(name)) {
+                return property;
+            }
+        }
+        return null;
+    }
+
+    /** The property somebody probably meant who wrote this name. */
+    static ChassisProperty nearest(final String name) {
+        final String full = name.startsWith("midplane.") ? name : "midplane." + name;
+        ChassisProperty nearest = BLADE_COUNT;
+        int leastEdits = Integer.MAX_VALUE;
+        for (final ChassisProperty property : values()) {
+            final boolean isOfSameWord = lastWord(full).equals(lastWord(property.propertyName));
+            final int edits = edits(full, property.propertyName) - (isOfSameWord ? SAME_WORD_EDITS : 0);
+            if (edits < leastEdits) {
+                leastEdits = edits;
+                nearest = property;
+            }
+        }
+        return nearest;
+    }
+
+    private static String lastWord(final String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** Letters to insert, remove or replace to get from one text to the other (Levenshtein). */
+    private static int edits(final String from, final String to) {
+        int[] above = new int[to.length() + 1];
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            above[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                final int replaced = above[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
+            }
+            final int[] done = row;
+            row = above;
+            above = done;
+        }
+        return above[to.length()];
+    }
+}

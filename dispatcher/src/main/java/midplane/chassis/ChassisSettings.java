@@ -1,0 +1,24 @@
+package midplane.chassis;
+
+import java.nio.file.Path;
+import midplane.dispatcher.DispatcherSettings;
+import midplane.net.AllowList;
+import midplane.shelf.MediaSettings;
+import midplane.shelf.SipSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a context concludes into: a record for each part, so that nobody carries everybody's settings.
+ *
+ * @param promptsRoot null: only the prompts in the jar.
+ */
+record ChassisSettings(
+        PortSettings ports,
+        FabricSettings fabric,
+        ThreadSettings threads,
+        DispatcherSettings dispatcher,
+        SipSettings sip,
+        MediaSettings media,
+        AllowList allowList,
+        @Nullable Path promptsRoot,
+        long shutdownTimeoutNs) {}

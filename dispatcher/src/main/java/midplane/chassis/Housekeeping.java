@@ -1,0 +1,138 @@
+package midplane.chassis;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import midplane.dispatcher.Dispatcher;
+import midplane.fabric.FabricTap;
+import midplane.net.DatagramPort;
+import midplane.net.UdpPort;
+import midplane.shelf.Counters;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The duties that have time and may block: tells states, prints errors, looks for new prompts, writes the tap, copies
+ * what sockets count. Wired before the threads start; run by one thread at a time.
+ */
+final class Housekeeping {
+    private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Often enough that a ring of default length is not overwritten at 25,000 frames a second. */
+    private static final long TAP_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final int TAP_LIMIT = 4_096;
+
+    private record Failures(UdpPort port, AtomicCounter counter) {}
+
+    private final boolean isInline;
+    private final NanoClock clock;
+    private final Counters counters;
+    private final Dispatcher.StateListener listener;
+    private final PrintStream errorOutput;
+    private final StateBoard states;
+    private final @Nullable ErrorBoard errors;
+    private final ErrorHandler errorHandler;
+    private final List<Failures> failures = new ArrayList<>();
+    private @Nullable FabricTap tap;
+    private @Nullable AtomicCounter tapWritten;
+    private @Nullable AtomicCounter tapLost;
+    private @Nullable FilePromptStore prompts;
+    private long nextRescanNs;
+
+    Housekeeping(final ChassisContext context, final ChassisSettings settings, final Counters counters) {
+        this.counters = counters;
+        isInline = settings.threads().mode() == ThreadingMode.INVOKER;
+        clock = context.nanoClock();
+        listener = context.stateListener();
+        errorOutput = context.errorOutput();
+        states = new StateBoard(settings.fabric().slots());
+        final ErrorHandler given = context.errorHandler();
+        errors = given == null ? new ErrorBoard(context.epochClock(), counters.counter("chassis.errors")) : null;
+        errorHandler = given == null ? errors : given;
+    }
+
+    ErrorHandler errorHandler() {
+        return errorHandler;
+    }
+
+    /** For the dispatcher; without threads of ours its caller is told at once. */
+    Dispatcher.StateListener stateListener() {
+        return isInline ? listener : states;
+    }
+
+    void tap(final @Nullable FabricTap tap) {
+        if (tap != null) {
+            this.tap = tap;
+            tapWritten = counters.counter("fabric.tap.written");
+            tapLost = counters.counter("fabric.tap.lost");
+        }
+    }
+
+    void ports(final ChassisPorts ports) {
+        watch(ports.wellKnown(), "dispatcher.port.failures");
+        for (int slot = 0; slot < ports.blades().size(); slot++) {
+            watch(ports.blades().get(slot), "blade." + slot + ".port.failures");
+        }
+    }
+
+    private void watch(final DatagramPort port, final String counter) {
+        if (port instanceof UdpPort udpPort) {
+            failures.add(new Failures(udpPort, counters.counter(counter)));
+        }
+    }
+
+    void prompts(final FilePromptStore prompts) {
+        this.prompts = prompts;
+        nextRescanNs = clock.nanoTime() + INTERVAL_NS;
+    }
+
+    /** The thread that runs the duties; not started. */
+    Housekeeper housekeeper() {
+        final Housekeeper housekeeper =
+                new Housekeeper(this::run, tap == null ? INTERVAL_NS : TAP_INTERVAL_NS, errorHandler);
+        states.wake(housekeeper::wake);
+        if (errors != null) {
+            errors.wake(housekeeper::wake);
+        }
+        return housekeeper;
+    }
+
+    private void run() {
+        states.poll(listener);
+        printErrors();
+        writeTap();
+        for (final Failures failing : failures) {
+            failing.counter.setRelease(failing.port.failures());
+        }
+        final long nowNs = clock.nanoTime();
+        if (prompts != null && nextRescanNs - nowNs <= 0) {
+            nextRescanNs = nowNs + INTERVAL_NS;
+            prompts.rescan();
+        }
+    }
+
+    /** What is done in the caller's thread when there is no other. */
+    void runInline() {
+        printErrors();
+        writeTap();
+    }
+
+    /** What a thread that is gone cannot print any more is printed by whoever closes. */
+    void printErrors() {
+        if (errors != null) {
+            errors.print(errorOutput);
+        }
+    }
+
+    private void writeTap() {
+        if (tap != null && tapWritten != null && tapLost != null) {
+            tap.poll(TAP_LIMIT);
+            tapWritten.setRelease(tap.written());
+            tapLost.setRelease(tap.lost());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package midplane.chassis;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import midplane.dispatcher.Dispatcher;
+import midplane.fabric.LoadReport;
+
+/**
+ * The state of each slot as the dispatcher saw it last, for somebody who may block while he tells it on. Bounded: of
+ * several changes in quick succession only the last is told.
+ */
+final class StateBoard implements Dispatcher.StateListener {
+    private static final int STATE_BITS = 8;
+    private static final long STATE_MASK = (1L << STATE_BITS) - 1;
+
+    private final AtomicLongArray states;
+    private final long[] told;
+    private volatile Runnable wake = () -> {};
+
+    StateBoard(final int slots) {
+        states = new AtomicLongArray(slots);
+        told = new long[slots];
+        for (int slot = 0; slot < slots; slot++) {
+            states.set(slot, LoadReport.UP);
+            told[slot] = LoadReport.UP;
+        }
+    }
+
+    /** What to run when there is something to tell; must not block. */
+    void wake(final Runnable wake) {
+        this.wake = wake;
+    }
+
+    @Override
+    public void onState(final int slot, final int state, final int sessions) {
+        states.set(slot, (long) sessions << STATE_BITS | state);
+        wake.run();
+    }
+
+    /** Tells what has changed since the last call. For one thread. */
+    void poll(final Dispatcher.StateListener listener) {
+        for (int slot = 0; slot < told.length; slot++) {
+            final long now = states.get(slot);
+            if ((now & STATE_MASK) != (told[slot] & STATE_MASK)) {
+                listener.onState(slot, (int) (now & STATE_MASK), (int) (now >>> STATE_BITS));
+            }
+            told[slot] = now;
+        }
+    }
+}
