@@ -268,6 +268,7 @@ public final class SipScanner {
 
     /** Where the line ends: at its line end, or at the end of the datagram. A start line is never folded. */
     private int findStartLineEnd(final int from) {
+        lineEndLength = 0;
         hasControls = false;
         int position = Grammar.findControl(buffer, from, end);
         while (position < end && !endsLine(position)) {
@@ -279,6 +280,7 @@ public final class SipScanner {
 
     /** As {@link #findStartLineEnd}, across folds (RFC 3261 §7.3.1). */
     private int findHeaderLineEnd(final int from) {
+        lineEndLength = 0;
         hasControls = false;
         int position = Grammar.findControl(buffer, from, end);
         while (position < end) {
