@@ -29,19 +29,35 @@ public final class ForeignProgram {
         this.path = path;
     }
 
+    /** A program that Debian has in a package of the same name. */
+    public static ForeignProgram require(final String name) {
+        return require(name, name);
+    }
+
     /**
      * Finds a program on the PATH.
      *
+     * @param debianPackage what to install to have it.
      * @throws TestAbortedException when it is missing and may be.
      * @throws AssertionError when it is missing and must not be.
      */
-    public static ForeignProgram require(final String name) {
+    public static ForeignProgram require(final String name, final String debianPackage) {
         final Path path = find(name, System.getenv().getOrDefault("PATH", ""));
         if (path == null) {
-            final boolean mustBeThere = REQUIRED_BY.stream().anyMatch(ForeignProgram::isSet);
-            return missing(name, mustBeThere);
+            throw unavailable("'" + name + "' is not installed (Debian: apt-get install " + debianPackage + ")");
         }
         return new ForeignProgram(path);
+    }
+
+    /**
+     * Ends a test that lacks something of the machine, such as a program or a right. Never returns; the type lets the
+     * caller write {@code throw}.
+     *
+     * @throws TestAbortedException when it may be missing.
+     * @throws AssertionError when it must not be missing.
+     */
+    public static RuntimeException unavailable(final String reason) {
+        return unavailable(reason, REQUIRED_BY.stream().anyMatch(ForeignProgram::isSet));
     }
 
     private static boolean isSet(final String variable) {
@@ -49,13 +65,12 @@ public final class ForeignProgram {
         return value != null && !value.isEmpty();
     }
 
-    static ForeignProgram missing(final String name, final boolean mustBeThere) {
-        final String message = "'" + name + "' is not installed";
+    static RuntimeException unavailable(final String reason, final boolean mustBeThere) {
         if (mustBeThere) {
-            fail(message + ", and one of " + REQUIRED_BY + " says that it must be");
+            fail(reason + ", and one of " + REQUIRED_BY + " says that it must be");
         }
-        System.err.println("*** SKIPPED: " + message + "; what needs it is NOT tested here ***");
-        return Assumptions.abort(message);
+        System.err.println("*** SKIPPED: " + reason + "; what needs it is NOT tested here ***");
+        return Assumptions.abort(reason);
     }
 
     static Path find(final String name, final String searchPath) {

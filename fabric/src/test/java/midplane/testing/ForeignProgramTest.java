@@ -31,9 +31,9 @@ class ForeignProgramTest {
     void shouldSkipWhereAProgramMayBeMissingAndFailWhereItMayNot() {
         assertThrows(
                 TestAbortedException.class,
-                () -> ForeignProgram.missing("no-such-program (this is a test of the test)", false));
+                () -> ForeignProgram.unavailable("no-such-program (this is a test of the test)", false));
         assertThrows(
                 AssertionFailedError.class,
-                () -> ForeignProgram.missing("no-such-program (this is a test of the test)", true));
+                () -> ForeignProgram.unavailable("no-such-program (this is a test of the test)", true));
     }
 }
