@@ -1,0 +1,271 @@
+package midplane.blade;
+
+import java.util.concurrent.TimeUnit;
+import midplane.blade.core.Deadlines;
+import midplane.blade.core.Outbox;
+import midplane.blade.media.MediaPlane;
+import midplane.blade.sip.SipEndpoint;
+import midplane.fabric.Backplane;
+import midplane.fabric.FrameClaim;
+import midplane.fabric.FrameHandler;
+import midplane.fabric.FrameType;
+import midplane.fabric.InitialFrame;
+import midplane.fabric.LoadReport;
+import midplane.fabric.Protocol;
+import midplane.net.AllowList;
+import midplane.net.DatagramPort;
+import midplane.net.Peer;
+import midplane.net.PeerCache;
+import midplane.net.PortPairPool;
+import midplane.shelf.Blade;
+import midplane.shelf.Slot;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/** The duty cycle of a processor blade: frames, its own port, deadlines, media, the load report. */
+final class ProcessorBlade implements Blade {
+    /** Frames taken from the fabric in one cycle. */
+    static final int FRAME_LIMIT = 64;
+
+    /** Datagrams taken from the own port in one cycle. */
+    static final int DATAGRAM_LIMIT = 64;
+
+    /** Time between two load reports, unless the state changes. */
+    static final long REPORT_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How long a report that found the uplink full waits. */
+    static final long REPORT_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int PEER_CACHE_LENGTH = 1024;
+
+    private final int index;
+    private final int epoch;
+    private final int portId;
+    private final int capacity;
+    private final Backplane backplane;
+    private final DatagramPort port;
+    private final DatagramPort wellKnownPort;
+    private final PortPairPool mediaPorts;
+    private final AllowList allowList;
+    private final NanoClock clock;
+    private final Outbox outbox;
+    private final MediaPlane media;
+    private final SipEndpoint sip;
+    private final SettledQueue settled;
+    private final LagMeter lagMeter = new LagMeter();
+    private final PeerCache peers = new PeerCache(PEER_CACHE_LENGTH);
+    private final InitialFrame frame = new InitialFrame();
+    private final LoadReport report = new LoadReport();
+    private final FrameClaim claim = new FrameClaim();
+    private final FrameHandler onFrame = this::onFrame;
+    private final DatagramPort.Handler onDatagram = this::onDatagram;
+
+    private final AtomicCounter framesReceived;
+    private final AtomicCounter framesDelivered;
+    private final AtomicCounter framesHangUp;
+    private final AtomicCounter framesMalformed;
+    private final AtomicCounter framesWrongEpoch;
+    private final AtomicCounter framesWrongPort;
+    private final AtomicCounter framesWrongProtocol;
+    private final AtomicCounter datagramsReceived;
+    private final AtomicCounter datagramsDelivered;
+    private final AtomicCounter datagramsNotAllowed;
+    private final AtomicCounter reportsSent;
+    private final AtomicCounter reportsHeldUp;
+
+    private boolean hasRun;
+    private boolean hadWork;
+    private long nowNs;
+    private long nextReportNs;
+    private long wakeNs = NO_DEADLINE;
+    private long reportSequence;
+    private long lastDispatch;
+    private int reportedState;
+
+    ProcessorBlade(final Slot slot) {
+        index = slot.index();
+        epoch = slot.epoch();
+        portId = slot.port().localAddress().getPort();
+        capacity = slot.sip().maxDialogs();
+        backplane = slot.backplane();
+        port = slot.port();
+        wellKnownPort = slot.wellKnownPort();
+        mediaPorts = slot.mediaPorts();
+        allowList = slot.allowList();
+        clock = slot.nanoClock();
+
+        final String blade = "blade." + index;
+        outbox = new Outbox(slot.counters(), blade + ".outbox");
+        settled = new SettledQueue(backplane, slot.counters(), blade);
+        media = new MediaPlane(
+                mediaPorts,
+                slot.epochClock(),
+                slot.entropy(),
+                slot.media(),
+                slot.counters(),
+                index,
+                slot.sip().maxDialogs());
+        sip = new SipEndpoint(slot, portId, media, outbox, settled::add);
+        media.listener(session -> sip.onServiceEnded(session, nowNs));
+
+        framesReceived = slot.counters().counter(blade + ".frames.received");
+        framesDelivered = slot.counters().counter(blade + ".frames.delivered");
+        framesHangUp = slot.counters().counter(blade + ".frames.hang-up");
+        framesMalformed = slot.counters().counter(blade + ".frames.dropped.malformed");
+        framesWrongEpoch = slot.counters().counter(blade + ".frames.dropped.epoch");
+        framesWrongPort = slot.counters().counter(blade + ".frames.dropped.port");
+        framesWrongProtocol = slot.counters().counter(blade + ".frames.dropped.protocol");
+        datagramsReceived = slot.counters().counter(blade + ".datagrams.received");
+        datagramsDelivered = slot.counters().counter(blade + ".datagrams.delivered");
+        datagramsNotAllowed = slot.counters().counter(blade + ".datagrams.dropped.not-allowed");
+        reportsSent = slot.counters().counter(blade + ".reports.sent");
+        reportsHeldUp = slot.counters().counter(blade + ".reports.held-up");
+    }
+
+    @Override
+    public int doWork() {
+        final long previousNs = nowNs;
+        nowNs = clock.nanoTime();
+        measureLag(previousNs);
+        int work = backplane.poll(onFrame, FRAME_LIMIT);
+        work += port.poll(onDatagram, DATAGRAM_LIMIT);
+        if (sip.hasWork() || Deadlines.isDue(sip.nextDeadlineNs(), nowNs)) {
+            work += sip.onDeadline(nowNs);
+        }
+        work += media.tick(nowNs);
+        work += settled.drain();
+        flushOutbox();
+        work += report();
+        backplane.flush();
+        wakeNs = nextDeadlineNs();
+        hadWork = work > 0;
+        hasRun = true;
+        return work;
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return Deadlines.earlier(nextReportNs, Deadlines.earlier(sip.nextDeadlineNs(), media.nextTickNs()));
+    }
+
+    @Override
+    public boolean hasWork() {
+        return !hasRun || backplane.hasFrames() || sip.hasWork();
+    }
+
+    @Override
+    public String roleName() {
+        return "blade-" + index;
+    }
+
+    private void measureLag(final long previousNs) {
+        if (!hasRun) {
+            nextReportNs = nowNs;
+        } else if (hadWork) {
+            lagMeter.record(nowNs - previousNs);
+        } else if (Deadlines.isDue(wakeNs, nowNs)) {
+            lagMeter.record(nowNs - wakeNs);
+        }
+    }
+
+    // ---- what arrives
+
+    private void onFrame(final MutableDirectBuffer buffer, final int offset, final int length) {
+        framesReceived.incrementRelease();
+        if (!frame.tryWrap(buffer, offset, length)) {
+            framesMalformed.incrementRelease();
+        } else if (frame.epoch() != epoch) {
+            framesWrongEpoch.incrementRelease();
+        } else if (frame.portId() != portId) {
+            framesWrongPort.incrementRelease();
+        } else if (frame.protocol() != Protocol.SIP || frame.transport() != InitialFrame.UDP) {
+            framesWrongProtocol.incrementRelease();
+        } else {
+            take();
+        }
+    }
+
+    private void take() {
+        lastDispatch = Math.max(lastDispatch, frame.sequence());
+        switch (frame.type()) {
+            case FrameType.INITIAL, FrameType.REPEAT, FrameType.STRAY -> {
+                framesDelivered.incrementRelease();
+                sip.onFrame(
+                        frame,
+                        peers.of(frame.sourceAddressHigh(), frame.sourceAddressLow(), frame.sourcePort()),
+                        nowNs);
+                flushIfHalfFull();
+            }
+            case FrameType.HANG_UP -> {
+                framesHangUp.incrementRelease();
+                sip.hangUp();
+            }
+            default -> framesMalformed.incrementRelease();
+        }
+    }
+
+    private void onDatagram(final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+        datagramsReceived.incrementRelease();
+        if (allowList.allows(source)) {
+            datagramsDelivered.incrementRelease();
+            sip.onDatagram(buffer, offset, length, source, nowNs);
+            flushIfHalfFull();
+        } else {
+            datagramsNotAllowed.incrementRelease();
+        }
+    }
+
+    private void flushIfHalfFull() {
+        if (outbox.isHalfFull()) {
+            flushOutbox();
+        }
+    }
+
+    private void flushOutbox() {
+        outbox.flush(port, wellKnownPort);
+    }
+
+    // ---- the load report
+
+    private int report() {
+        final int state = state();
+        final boolean isDue = nextReportNs - nowNs <= 0;
+        if (!isDue && state == reportedState) {
+            return 0;
+        }
+        if (!backplane.claim(claim, LoadReport.LENGTH)) {
+            reportsHeldUp.incrementRelease();
+            nextReportNs = nowNs + REPORT_RETRY_NS;
+            return 0;
+        }
+        final int sessions = sip.sessions();
+        report.wrap(claim.buffer(), claim.offset())
+                .begin()
+                .slot(index)
+                .portId(portId)
+                .epoch(epoch)
+                .sequence(++reportSequence)
+                .lastDispatch(lastDispatch)
+                .state(state)
+                .capacity(capacity)
+                .usedUnits(sessions)
+                .reservedUnits(0)
+                .sessions(sessions)
+                .ringFillPermille(backplane.fillPermille())
+                .loopLagP99Ns(lagMeter.takeP99Ns())
+                .freeMediaPorts(mediaPorts.available());
+        claim.commit(LoadReport.LENGTH);
+        reportsSent.incrementRelease();
+        reportedState = state;
+        nextReportNs = nowNs + REPORT_INTERVAL_NS;
+        return 1;
+    }
+
+    private int state() {
+        if (sip.isDraining()) {
+            return LoadReport.DRAINING;
+        }
+        return sip.isFull() || mediaPorts.available() == 0 ? LoadReport.FULL : LoadReport.UP;
+    }
+}

@@ -1,0 +1,36 @@
+package midplane.blade.sip;
+
+import midplane.shelf.Counters;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/** What became of calls, beside what became of messages. */
+final class CallCounters {
+    final AtomicCounter answered;
+    final AtomicCounter cancelled;
+    /** No dialog, transaction, media port or memory left: 503. */
+    final AtomicCounter refusedFull;
+    /** The blade takes nothing new: 503. */
+    final AtomicCounter refusedDraining;
+    /** Refused for what they ask or how they ask it. */
+    final AtomicCounter refused;
+    /** A 2xx whose ACK never came. */
+    final AtomicCounter ackMissing;
+    /** The ACK to our offer brought no answer that fits. */
+    final AtomicCounter answerMissing;
+    /** A BYE of ours that nobody answered. */
+    final AtomicCounter byeUnanswered;
+    /** A BYE of ours that was sent only once, since no transaction was left. */
+    final AtomicCounter byeUnrepeated;
+
+    CallCounters(final Counters counters, final String prefix) {
+        answered = counters.counter(prefix + ".calls.answered");
+        cancelled = counters.counter(prefix + ".calls.cancelled");
+        refusedFull = counters.counter(prefix + ".calls.refused.full");
+        refusedDraining = counters.counter(prefix + ".calls.refused.draining");
+        refused = counters.counter(prefix + ".calls.refused.request");
+        ackMissing = counters.counter(prefix + ".calls.ack-missing");
+        answerMissing = counters.counter(prefix + ".calls.answer-missing");
+        byeUnanswered = counters.counter(prefix + ".calls.bye-unanswered");
+        byeUnrepeated = counters.counter(prefix + ".calls.bye-unrepeated");
+    }
+}

@@ -1,0 +1,111 @@
+package midplane.blade.sip;
+
+import static midplane.blade.core.Deadlines.NO_DEADLINE;
+import static midplane.blade.core.Deadlines.earlier;
+
+import java.util.Objects;
+import midplane.blade.core.ByteStore;
+import midplane.blade.media.MediaSession;
+import midplane.net.Peer;
+import midplane.shelf.SipSettings;
+import midplane.signalling.sdp.SdpAnswer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session with one caller, as RFC 3261 §12 sees it: always the side that was called. Pooled.
+ *
+ * <pre>
+ *             INVITE                  200                ACK
+ *   FREE ---------------&gt; RINGING --------&gt; ANSWERED ------------&gt; CONFIRMED
+ *                            |                |  |                  |    |
+ *                     CANCEL, BYE: 487   BYE  |  | no ACK: our BYE  |    | BYE
+ *                            v                v  +------&gt; ENDING &lt;--+    v
+ *                          FREE       LINGERING             |          FREE
+ *                                         | ACK, or 64·T1   | answer to our BYE, or timer F
+ *                                         v                 v
+ *                                       FREE              FREE
+ * </pre>
+ *
+ * An ANSWERED dialog whose caller says BYE lingers, since the caller still has a right to the 200 (RFC 3261 §13.3.1.4).
+ */
+final class Dialog {
+    enum State {
+        FREE,
+        RINGING,
+        ANSWERED,
+        CONFIRMED,
+        ENDING,
+        LINGERING
+    }
+
+    final int id;
+
+    /** The 2xx whose ACK is awaited, if any. */
+    final UnacknowledgedOk ok;
+
+    State state = State.FREE;
+    long keyHigh;
+    long keyLow;
+
+    /** {@link DialogText} in the store. */
+    int text = ByteStore.NOTHING;
+
+    /** The INVITE itself, while it rings. */
+    int invite = ByteStore.NOTHING;
+
+    /** The transaction of the first INVITE; it may be gone, and then belongs to another dialog or none. */
+    int inviteTransaction;
+
+    long inviteCseq;
+    long remoteCseq;
+    long localCseq;
+    long ringEndNs = NO_DEADLINE;
+
+    /** When the 180 is sent once more (RFC 3261 §13.3.1.1). */
+    long ringRepeatNs = NO_DEADLINE;
+
+    /** When a service that has no end of its own is ended. */
+    long serviceEndNs = NO_DEADLINE;
+
+    /** End the session as soon as the ACK allows it. */
+    boolean endsAfterAck;
+
+    /** Our offer is out; the ACK must bring the answer. */
+    boolean awaitsAnswer;
+
+    /** Nothing but a BYE or a limit ends what is played. */
+    boolean hasEndlessService;
+
+    long descriptionId;
+    long descriptionVersion;
+
+    @Nullable
+    Peer source;
+
+    @Nullable
+    MediaSession media;
+
+    /** What we last described ourselves as. */
+    byte @Nullable [] description;
+
+    /** What the caller last said about his side. */
+    @Nullable
+    SdpAnswer agreed;
+
+    Dialog(final int id, final ByteStore store, final Transmitter transmitter, final SipSettings settings) {
+        this.id = id;
+        ok = new UnacknowledgedOk(store, transmitter, settings);
+    }
+
+    Peer source() {
+        return Objects.requireNonNull(source, "a dialog in use has a source");
+    }
+
+    MediaSession media() {
+        return Objects.requireNonNull(media, "a dialog that is not ending has media");
+    }
+
+    long nextDeadlineNs() {
+        return earlier(earlier(ringEndNs, ringRepeatNs), earlier(serviceEndNs, ok.nextDeadlineNs()));
+    }
+}

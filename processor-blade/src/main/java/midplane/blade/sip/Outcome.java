@@ -1,0 +1,38 @@
+package midplane.blade.sip;
+
+/**
+ * What became of one message. Every message that reaches the endpoint ends in exactly one of these, and each is a
+ * counter: at rest, received is the sum of all.
+ */
+enum Outcome {
+    /** A request met for the first time and answered, be it provisionally. */
+    ANSWERED("answered"),
+    /** Another copy of a request, answered as the first was. */
+    REPEATED("repeated"),
+    /** Did its work and wants no answer: an ACK, a response to our BYE, a copy of a request that needs nothing more. */
+    ABSORBED("absorbed"),
+    /** Not SIP at all. */
+    NOISE("dropped.noise"),
+    /** Nothing but line ends. */
+    KEEP_ALIVE("dropped.keep-alive"),
+    /** Broken, and of a kind that gets no answer. */
+    MALFORMED("dropped.malformed"),
+    /** The dispatcher meant another port. */
+    MISROUTED("dropped.misrouted"),
+    /** An ACK of no transaction and no dialog: RFC 3261 has nothing to say to it. */
+    STRAY_ACK("dropped.stray-ack"),
+    /** A response to nothing we asked. */
+    STRAY_RESPONSE("dropped.stray-response"),
+    /** Our own code broke on it. */
+    FAILURE("dropped.failure");
+
+    private final String counterName;
+
+    Outcome(final String counterName) {
+        this.counterName = counterName;
+    }
+
+    String counterName() {
+        return counterName;
+    }
+}

@@ -1,0 +1,566 @@
+package midplane.blade.sip;
+
+import static midplane.blade.sip.Responder.ALLOWED_METHODS;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import midplane.blade.core.ByteStore;
+import midplane.blade.core.Deadlines;
+import midplane.blade.core.KeyIndex;
+import midplane.blade.core.Outbox;
+import midplane.blade.media.MediaPlane;
+import midplane.blade.media.MediaSession;
+import midplane.fabric.InitialFrame;
+import midplane.net.Peer;
+import midplane.shelf.Entropy;
+import midplane.shelf.PortInsertion;
+import midplane.shelf.SipSettings;
+import midplane.shelf.Slot;
+import midplane.signalling.Slice;
+import midplane.signalling.sip.SipFault;
+import midplane.signalling.sip.SipHeader;
+import midplane.signalling.sip.SipMessage;
+import midplane.signalling.sip.SipMethod;
+import midplane.signalling.sip.SipResponseWriter;
+import midplane.signalling.sip.SipScanner;
+import midplane.signalling.sip.SipUri;
+import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SIP core of a blade: messages and the time go in, datagrams come out in the outbox. Sans-IO and single-threaded; of
+ * its slot it uses settings, entropy, prompts and counters, never the ports or the clock.
+ *
+ * <p>It reads a message, finds its transaction, answers what concerns no call, and hands the rest to
+ * {@link CallControl}.
+ */
+public final class SipEndpoint {
+    /** Server transactions per dialog the blade may have: those of past calls included, which live 64·T1. */
+    static final int SERVER_TRANSACTIONS_PER_DIALOG = 4;
+
+    /** BYEs of ours per dialog the blade may have: that of the last call may still be absorbing copies. */
+    static final int CLIENT_TRANSACTIONS_PER_DIALOG = 2;
+
+    /** The least number of transactions of a kind, for blades with few dialogs. */
+    static final int TRANSACTIONS_MIN = 64;
+
+    /** Blocks of the byte store per dialog: its words, its 200, and the answers of its transactions. */
+    static final int STORE_BLOCKS_PER_DIALOG = 20;
+
+    /** The least number of blocks: two of the largest messages. */
+    static final int STORE_BLOCKS_MIN = 1024;
+
+    /** Timers that are served in one duty cycle. */
+    static final int DEADLINE_LIMIT = 64;
+
+    private final int portId;
+    private final PortInsertion portInsertion;
+    private final Outbox outbox;
+    private final ErrorHandler errorHandler;
+    private final SipScanner scanner = new SipScanner();
+    private final SipMessage message = new SipMessage();
+    private final SipUri uri = new SipUri();
+    private final Slice value = new Slice();
+    private final SipKeys keys;
+    private final Arrival arrival;
+    private final KeyIndex merges;
+    private final Deadlines deadlines;
+    private final DialogTable dialogs;
+    private final TransactionTable<InviteServerTransaction> invites;
+    private final TransactionTable<NonInviteServerTransaction> others;
+    private final TransactionTable<NonInviteClientTransaction> clients;
+    private final int firstInvite;
+    private final int firstOther;
+    private final int firstClient;
+    private final Responder responder;
+    private final CallControl calls;
+    private final CallCounters callCounters;
+    private final AtomicCounter received;
+    private final Map<Outcome, AtomicCounter> outcomes = new EnumMap<>(Outcome.class);
+
+    /**
+     * Allocates all tables. Sends nothing.
+     *
+     * @param portId the blade's port identifier: the number of its own port.
+     * @param settlement told when an INVITE that came through the fabric has its final response.
+     */
+    public SipEndpoint(
+            final Slot slot,
+            final int portId,
+            final MediaPlane media,
+            final Outbox outbox,
+            final SipSettlement settlement) {
+        this.portId = portId;
+        this.outbox = outbox;
+        final SipSettings settings = slot.sip();
+        final Entropy entropy = slot.entropy();
+        portInsertion = settings.portInsertion();
+        errorHandler = slot.errorHandler();
+        keys = new SipKeys(entropy);
+        arrival = new Arrival(settings.responseFrom());
+
+        final int maxDialogs = settings.maxDialogs();
+        final int maxServers = Math.max(TRANSACTIONS_MIN, SERVER_TRANSACTIONS_PER_DIALOG * maxDialogs);
+        final int maxClients = Math.max(TRANSACTIONS_MIN, CLIENT_TRANSACTIONS_PER_DIALOG * maxDialogs);
+        firstInvite = maxDialogs;
+        firstOther = firstInvite + maxServers;
+        firstClient = firstOther + maxServers;
+        deadlines = new Deadlines(firstClient + maxClients);
+        merges = new KeyIndex(2 * maxServers);
+        final ByteStore store = new ByteStore(Math.max(STORE_BLOCKS_MIN, STORE_BLOCKS_PER_DIALOG * maxDialogs));
+        final Transmitter transmitter = new Transmitter(outbox, store);
+
+        final String blade = "blade." + slot.index();
+        final String prefix = blade + ".sip";
+        received = slot.counters().counter(prefix + ".received");
+        for (final Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, slot.counters().counter(prefix + '.' + outcome.counterName()));
+        }
+        callCounters = new CallCounters(slot.counters(), prefix);
+        final AtomicCounter evicted = slot.counters().counter(prefix + ".transactions.evicted");
+        dialogs = new DialogTable(
+                maxDialogs,
+                id -> new Dialog(id, store, transmitter, settings),
+                store,
+                deadlines,
+                slot.counters().counter(blade + ".sessions.opened"),
+                slot.counters().counter(blade + ".sessions.closed"),
+                slot.counters().counter(blade + ".sessions.open"));
+        invites = new TransactionTable<>(
+                maxServers,
+                id -> new InviteServerTransaction(id, store, transmitter, settings),
+                merges,
+                deadlines,
+                firstInvite,
+                evicted);
+        others = new TransactionTable<>(
+                maxServers,
+                id -> new NonInviteServerTransaction(id, store, transmitter, settings),
+                merges,
+                deadlines,
+                firstOther,
+                evicted);
+        clients = new TransactionTable<>(
+                maxClients,
+                id -> new NonInviteClientTransaction(id, store, transmitter, settings),
+                merges,
+                deadlines,
+                firstClient,
+                evicted);
+        responder = new Responder(
+                slot.index(), slot.epoch(), settings, entropy, transmitter, invites, others, keys, settlement);
+        calls = new CallControl(
+                settings,
+                slot.media(),
+                portId,
+                media,
+                new ServiceCatalog(slot.prompts()),
+                entropy,
+                store,
+                transmitter,
+                keys,
+                responder,
+                dialogs,
+                invites,
+                clients,
+                callCounters);
+    }
+
+    /** A message that came to the well-known port and through the fabric; the frame is this blade's. */
+    public void onFrame(final InitialFrame frame, final Peer source, final long nowNs) {
+        arrival.throughFabric(source, frame.entry(), frame.sequence());
+        if (frame.originalUriLength() > 0) {
+            arrival.originalUri(frame.buffer(), frame.originalUriOffset(), frame.originalUriLength());
+        }
+        handle(frame.buffer(), frame.messageOffset(), frame.messageLength(), nowNs);
+    }
+
+    /** A datagram that came to the blade's own port. */
+    public void onDatagram(
+            final DirectBuffer buffer, final int offset, final int length, final Peer source, final long nowNs) {
+        arrival.atOwnPort(source);
+        handle(buffer, offset, length, nowNs);
+    }
+
+    /** A service has played to its end. */
+    public void onServiceEnded(final MediaSession session, final long nowNs) {
+        calls.onServiceEnded(session, nowNs);
+    }
+
+    /** Ends all sessions, takes no new ones. The sessions end over the next duty cycles. */
+    public void hangUp() {
+        calls.drain();
+    }
+
+    /**
+     * Serves timers that are due, some in each call; returns how many.
+     */
+    public int onDeadline(final long nowNs) {
+        int work = calls.hasToHangUp() ? calls.hangUpSome(nowNs) : 0;
+        for (int i = 0; i < DEADLINE_LIMIT; i++) {
+            final int id = deadlines.pollDue(nowNs);
+            if (id == Deadlines.NONE) {
+                break;
+            }
+            onDeadline(id, nowNs);
+            work++;
+        }
+        return work;
+    }
+
+    /** When {@link #onDeadline} wants to be called, or {@link Deadlines#NO_DEADLINE}. */
+    public long nextDeadlineNs() {
+        return deadlines.nextNs();
+    }
+
+    /** Whether {@link #onDeadline} has something to do whatever the time. */
+    public boolean hasWork() {
+        return calls.hasToHangUp();
+    }
+
+    /** Sessions there are, ringing and ending ones included. */
+    public int sessions() {
+        return dialogs.size();
+    }
+
+    public boolean isFull() {
+        return dialogs.isFull();
+    }
+
+    public boolean isDraining() {
+        return calls.isDraining();
+    }
+
+    // ---- one message
+
+    private void handle(final DirectBuffer buffer, final int offset, final int length, final long nowNs) {
+        received.incrementRelease();
+        Outcome outcome = Outcome.FAILURE;
+        try {
+            outcome = dispose(scanner.scan(buffer, offset, length, message), nowNs);
+        } catch (final RuntimeException ex) {
+            // One message is lost, and whoever runs the chassis hears of it; the blade goes on.
+            outbox.abort();
+            errorHandler.onError(ex);
+        }
+        Objects.requireNonNull(outcomes.get(outcome)).incrementRelease();
+    }
+
+    private Outcome dispose(final SipFault fault, final long nowNs) {
+        if (fault == SipFault.KEEP_ALIVE) {
+            return Outcome.KEEP_ALIVE;
+        }
+        if (fault == SipFault.NOISE) {
+            return Outcome.NOISE;
+        }
+        if (fault != SipFault.NONE) {
+            return onFault(fault);
+        }
+        if (!message.isRequest()) {
+            return onResponse(nowNs);
+        }
+        if (arrival.isViaWellKnown() && portInsertion == PortInsertion.HEADER && !namesOurPort()) {
+            return Outcome.MISROUTED;
+        }
+        arrival.request(message);
+        return switch (message.method()) {
+            case ACK -> onAck(nowNs);
+            case INVITE -> onInvite(nowNs);
+            default -> onOther(nowNs);
+        };
+    }
+
+    private Outcome onFault(final SipFault fault) {
+        if (!message.isAnswerable()) {
+            return Outcome.MALFORMED;
+        }
+        arrival.request(message);
+        answerStateless(fault.statusCode(), fault.reason());
+        return Outcome.ANSWERED;
+    }
+
+    private void answerStateless(final int statusCode, final String reason) {
+        responder.begin(message, arrival.source(), statusCode, reason, responder.statelessTag(message));
+        responder.sendStateless(arrival);
+        if (message.method() == SipMethod.INVITE) {
+            responder.settle(arrival);
+        }
+    }
+
+    /** Whether the dispatcher wrote our port into the message, and no other: {@code Midplane-Port: 5071;wk=5060}. */
+    private boolean namesOurPort() {
+        final int line = message.first(SipHeader.MIDPLANE_PORT);
+        if (line < 0 || message.next(line) >= 0) {
+            return false;
+        }
+        message.value(SipHeader.MIDPLANE_PORT, value);
+        int named = 0;
+        int i = 0;
+        for (; i < value.length() && value.byteAt(i) != ';'; i++) {
+            final int digit = value.byteAt(i) - '0';
+            if (digit < 0 || digit > 9 || named > portId) {
+                return false;
+            }
+            named = named * 10 + digit;
+        }
+        return named == portId;
+    }
+
+    // ---- INVITE and ACK
+
+    private Outcome onInvite(final long nowNs) {
+        keys.transaction(message, SipMethod.INVITE, arrival.requestUri());
+        final InviteServerTransaction known = invites.find(keys.high(), keys.low());
+        if (known != null) {
+            return known.onRepeat() ? Outcome.REPEATED : Outcome.ABSORBED;
+        }
+        final InviteServerTransaction transaction =
+                invites.open(keys.high(), keys.low(), arrival.exit(), arrival.replyTo());
+        if (transaction == null) {
+            callCounters.refusedFull.incrementRelease();
+            answerStateless(503, "Service Unavailable");
+            return Outcome.ANSWERED;
+        }
+        if (!message.toTag().isEmpty()) {
+            onInviteInDialog(transaction, nowNs);
+        } else if (isMerged()) {
+            callCounters.refused.incrementRelease();
+            begin(482, "Loop Detected");
+            responder.send(transaction, nowNs);
+        } else {
+            invites.mergeKey(transaction, keys.high(), keys.low());
+            transaction.entry = arrival.entry();
+            transaction.sequence = arrival.sequence();
+            calls.onInvite(transaction, message, arrival, nowNs);
+        }
+        return Outcome.ANSWERED;
+    }
+
+    private void onInviteInDialog(final InviteServerTransaction transaction, final long nowNs) {
+        final Dialog dialog = dialogs.find(keys.dialog(message));
+        if (dialog == null || isEnding(dialog)) {
+            begin(481, "Call/Transaction Does Not Exist");
+            responder.send(transaction, nowNs);
+        } else if (isOutOfOrder(dialog)) {
+            begin(500, "CSeq Out Of Order");
+            responder.send(transaction, nowNs);
+        } else {
+            calls.onReInvite(transaction, dialog, message, arrival, nowNs);
+        }
+    }
+
+    private Outcome onAck(final long nowNs) {
+        keys.transaction(message, SipMethod.INVITE, arrival.requestUri());
+        final InviteServerTransaction transaction = invites.find(keys.high(), keys.low());
+        if (transaction != null && isRefused(transaction) && isNamedByAck(transaction)) {
+            transaction.onAck(nowNs);
+            invites.settle(transaction);
+            return Outcome.ABSORBED;
+        }
+        final Dialog dialog = dialogs.find(keys.dialog(message));
+        if (dialog == null) {
+            return Outcome.STRAY_ACK;
+        }
+        calls.onAck(dialog, message, nowNs);
+        return Outcome.ABSORBED;
+    }
+
+    private static boolean isRefused(final InviteServerTransaction transaction) {
+        return switch (transaction.state()) {
+            case COMPLETED, CONFIRMED -> true;
+            case PROCEEDING, ACCEPTED, OVER -> false;
+        };
+    }
+
+    /** RFC 3261 §17.2.3: the ACK of an old-style peer must carry the To tag of our response. */
+    private boolean isNamedByAck(final InviteServerTransaction transaction) {
+        return message.topVia().hasMagicCookie() || keys.tag(message.toTag()).low() == transaction.toTagKey;
+    }
+
+    // ---- all other requests
+
+    private Outcome onOther(final long nowNs) {
+        keys.transaction(message, message.method(), arrival.requestUri());
+        final NonInviteServerTransaction known = others.find(keys.high(), keys.low());
+        if (known != null) {
+            return known.onRepeat() ? Outcome.REPEATED : Outcome.ABSORBED;
+        }
+        final NonInviteServerTransaction transaction =
+                others.open(keys.high(), keys.low(), arrival.exit(), arrival.replyTo());
+        if (transaction == null) {
+            answerStateless(503, "Service Unavailable");
+        } else if (message.method() == SipMethod.CANCEL) {
+            onCancel(transaction, nowNs);
+        } else if (!message.toTag().isEmpty()) {
+            onOtherInDialog(transaction, nowNs);
+        } else if (isMerged()) {
+            answer(transaction, 482, "Loop Detected", nowNs);
+        } else {
+            others.mergeKey(transaction, keys.high(), keys.low());
+            onOtherOutOfDialog(transaction, nowNs);
+        }
+        return Outcome.ANSWERED;
+    }
+
+    private void onCancel(final NonInviteServerTransaction transaction, final long nowNs) {
+        keys.transaction(message, SipMethod.INVITE, arrival.requestUri());
+        final InviteServerTransaction invite = invites.find(keys.high(), keys.low());
+        if (invite == null) {
+            answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
+        } else {
+            calls.onCancel(transaction, invite, message, arrival, nowNs);
+        }
+    }
+
+    private void onOtherInDialog(final NonInviteServerTransaction transaction, final long nowNs) {
+        final Dialog dialog = dialogs.find(keys.dialog(message));
+        final boolean isBye = message.method() == SipMethod.BYE;
+        if (dialog == null || (isEnding(dialog) && !(isBye && dialog.state == Dialog.State.ENDING))) {
+            answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
+        } else if (isOutOfOrder(dialog)) {
+            answer(transaction, 500, "CSeq Out Of Order", nowNs);
+        } else if (!isSupported(message.method())) {
+            refuseMethod(transaction, nowNs);
+        } else if (message.first(SipHeader.REQUIRE) >= 0) {
+            refuseExtension(transaction, nowNs);
+        } else if (isBye) {
+            calls.onBye(transaction, dialog, message, arrival, nowNs);
+        } else if (message.method() == SipMethod.OPTIONS) {
+            sendCapabilities(transaction, nowNs);
+        } else {
+            answer(transaction, 200, "OK", nowNs);
+        }
+    }
+
+    /** RFC 3261 §8.2.1, §11.2; a request that only makes sense within a dialog has none: 481. */
+    private void onOtherOutOfDialog(final NonInviteServerTransaction transaction, final long nowNs) {
+        switch (message.method()) {
+            case BYE, INFO, UPDATE, PRACK -> answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
+            case OPTIONS -> {
+                final Slice requestUri = arrival.requestUri();
+                if (!uri.parse(requestUri.buffer(), requestUri.offset(), requestUri.length()) || !isSip()) {
+                    answer(transaction, 416, "Unsupported URI Scheme", nowNs);
+                } else if (message.first(SipHeader.REQUIRE) >= 0) {
+                    refuseExtension(transaction, nowNs);
+                } else {
+                    sendCapabilities(transaction, nowNs);
+                }
+            }
+            default -> refuseMethod(transaction, nowNs);
+        }
+    }
+
+    private boolean isSip() {
+        return uri.scheme() == SipUri.Scheme.SIP || uri.scheme() == SipUri.Scheme.SIPS;
+    }
+
+    private static boolean isSupported(final SipMethod method) {
+        return switch (method) {
+            case INVITE, ACK, BYE, CANCEL, OPTIONS, INFO -> true;
+            case REGISTER, PRACK, UPDATE, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH, REFER, OTHER -> false;
+        };
+    }
+
+    private static boolean isEnding(final Dialog dialog) {
+        return dialog.state == Dialog.State.ENDING || dialog.state == Dialog.State.LINGERING;
+    }
+
+    /** RFC 3261 §12.2.2: sequence numbers never go down. */
+    private boolean isOutOfOrder(final Dialog dialog) {
+        if (message.cseq() < dialog.remoteCseq) {
+            return true;
+        }
+        dialog.remoteCseq = message.cseq();
+        return false;
+    }
+
+    /** RFC 3261 §8.2.2.2: the same request came another way before. Leaves its key in {@link #keys}. */
+    private boolean isMerged() {
+        keys.mergedRequest(message);
+        return merges.find(keys.high(), keys.low()) != KeyIndex.MISSING;
+    }
+
+    private void sendCapabilities(final NonInviteServerTransaction transaction, final long nowNs) {
+        CallControl.putCapabilities(begin(200, "OK"));
+        responder.send(transaction, nowNs);
+    }
+
+    /** RFC 3261 §21.4.6 for a method we know, §21.5.2 for one we never heard of. */
+    private void refuseMethod(final NonInviteServerTransaction transaction, final long nowNs) {
+        final boolean isKnown = message.method() != SipMethod.OTHER;
+        begin(isKnown ? 405 : 501, isKnown ? "Method Not Allowed" : "Not Implemented")
+                .header("Allow", ALLOWED_METHODS);
+        responder.send(transaction, nowNs);
+    }
+
+    private void refuseExtension(final NonInviteServerTransaction transaction, final long nowNs) {
+        calls.putUnsupported(begin(420, "Bad Extension"), message);
+        responder.send(transaction, nowNs);
+    }
+
+    private void answer(
+            final NonInviteServerTransaction transaction, final int statusCode, final String reason, final long nowNs) {
+        begin(statusCode, reason);
+        responder.send(transaction, nowNs);
+    }
+
+    private SipResponseWriter begin(final int statusCode, final String reason) {
+        final Slice tag = message.toTag().isEmpty() ? responder.freshTag() : message.toTag();
+        return responder.begin(message, arrival.source(), statusCode, reason, tag);
+    }
+
+    // ---- responses to our BYE, and time
+
+    private Outcome onResponse(final long nowNs) {
+        final NonInviteClientTransaction transaction = asked();
+        if (transaction == null) {
+            return Outcome.STRAY_RESPONSE;
+        }
+        if (transaction.onResponse(message.statusCode(), nowNs)) {
+            endDialog(transaction, nowNs);
+        }
+        clients.settle(transaction);
+        return Outcome.ABSORBED;
+    }
+
+    private @Nullable NonInviteClientTransaction asked() {
+        if (message.cseqMethod() != SipMethod.BYE) {
+            return null;
+        }
+        keys.clientTransaction(message.topVia().branch(), SipMethod.BYE);
+        return clients.find(keys.high(), keys.low());
+    }
+
+    private void endDialog(final NonInviteClientTransaction transaction, final long nowNs) {
+        final int dialog = transaction.dialog;
+        transaction.dialog = Transaction.NO_DIALOG;
+        calls.onByeOver(dialog, nowNs);
+    }
+
+    private void onDeadline(final int id, final long nowNs) {
+        if (id < firstInvite) {
+            calls.onDeadline(dialogs.get(id), nowNs);
+        } else if (id < firstOther) {
+            onDeadline(invites, invites.get(id - firstInvite), nowNs);
+        } else if (id < firstClient) {
+            onDeadline(others, others.get(id - firstOther), nowNs);
+        } else {
+            final NonInviteClientTransaction transaction = clients.get(id - firstClient);
+            transaction.onDeadline(nowNs);
+            if (transaction.state() == NonInviteClientTransaction.State.TIMED_OUT) {
+                callCounters.byeUnanswered.incrementRelease();
+                endDialog(transaction, nowNs);
+            }
+            clients.settle(transaction);
+        }
+    }
+
+    private static <T extends Transaction> void onDeadline(
+            final TransactionTable<T> table, final T transaction, final long nowNs) {
+        transaction.onDeadline(nowNs);
+        table.settle(transaction);
+    }
+}
