@@ -3,6 +3,7 @@ package midplane.net;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.agrona.collections.IntArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * when first needed and kept bound; a pair given back rests at the end of the queue, so that late packets of the last
  * call find nobody. Not thread-safe: one blade's agent uses it.
  *
- * <p>Another program may hold ports of the range. A pair that cannot be bound is passed over and goes to the end of the
- * queue as well, to be tried again when its turn comes.
+ * <p>First come the pairs not used yet, then those that rest. Another program may hold ports of the range: a pair that
+ * could not be bound is passed over, and tried again when no other is left.
  */
 public final class PortPairPool implements AutoCloseable {
     /** Two bound ports. */
@@ -34,11 +35,9 @@ public final class PortPairPool implements AutoCloseable {
     private final int firstRtpPort;
     private final @Nullable PortPair[] pairs;
     private final boolean[] lent;
-    private final boolean[] unbindable;
-    private final int[] queue;
-    private int head;
-    private int resting;
-    private int unbindableCount;
+    private final IntArrayQueue resting = new IntArrayQueue();
+    private final IntArrayQueue unbindable = new IntArrayQueue();
+    private int unused;
     private boolean closed;
 
     /**
@@ -60,12 +59,6 @@ public final class PortPairPool implements AutoCloseable {
         this.address = address;
         pairs = new @Nullable PortPair[count];
         lent = new boolean[count];
-        unbindable = new boolean[count];
-        queue = new int[count];
-        for (int i = 0; i < count; i++) {
-            queue[i] = i;
-        }
-        resting = count;
     }
 
     /**
@@ -75,18 +68,27 @@ public final class PortPairPool implements AutoCloseable {
      */
     public @Nullable PortPair borrow() {
         int bindAttempts = 0;
-        for (int tries = resting; tries > 0; tries--) {
-            final int index = takeFirst();
-            PortPair pair = pairs[index];
-            if (pair == null && bindAttempts < BIND_ATTEMPTS_MAX) {
-                bindAttempts++;
-                pair = bind(index);
+        while (unused < pairs.length && bindAttempts < BIND_ATTEMPTS_MAX) {
+            bindAttempts++;
+            final PortPair pair = bind(unused++);
+            if (pair != null) {
+                return pair;
             }
+        }
+        for (int i = resting.size(); i > 0; i--) {
+            final int index = resting.pollInt();
+            final PortPair pair = pairs[index];
             if (pair != null && drain(pair.rtp()) && drain(pair.rtcp())) {
                 lent[index] = true;
                 return pair;
             }
-            putLast(index);
+            resting.offerInt(index);
+        }
+        for (int i = Math.min(unbindable.size(), BIND_ATTEMPTS_MAX - bindAttempts); i > 0; i--) {
+            final PortPair pair = bind(unbindable.pollInt());
+            if (pair != null) {
+                return pair;
+            }
         }
         return null;
     }
@@ -105,20 +107,21 @@ public final class PortPairPool implements AutoCloseable {
             throw new IllegalArgumentException("not lent by this pool: " + pair);
         }
         lent[index] = false;
-        putLast(index);
+        resting.offerInt(index);
     }
 
     /** Pairs that could still be borrowed, as far as is known: one that another program was found to hold is not. */
     public int available() {
-        return resting - unbindableCount;
+        return pairs.length - unused + resting.size();
     }
 
     /** Closes every port, the lent ones too. */
     @Override
     public void close() {
         closed = true;
-        resting = 0;
-        unbindableCount = 0;
+        unused = pairs.length;
+        resting.clear();
+        unbindable.clear();
         for (int i = 0; i < pairs.length; i++) {
             final PortPair pair = pairs[i];
             pairs[i] = null;
@@ -132,9 +135,10 @@ public final class PortPairPool implements AutoCloseable {
     private @Nullable PortPair bind(final int index) {
         final PortPair pair = bindPorts(firstRtpPort + 2 * index);
         pairs[index] = pair;
-        if (unbindable[index] != (pair == null)) {
-            unbindable[index] = pair == null;
-            unbindableCount += pair == null ? 1 : -1;
+        if (pair == null) {
+            unbindable.offerInt(index);
+        } else {
+            lent[index] = true;
         }
         return pair;
     }
@@ -162,18 +166,5 @@ public final class PortPairPool implements AutoCloseable {
 
     private static boolean drain(final DatagramPort port) {
         return port.poll(DISCARD, OLD_DATAGRAMS_MAX) < OLD_DATAGRAMS_MAX;
-    }
-
-    private int takeFirst() {
-        final int index = queue[head];
-        head = head + 1 == queue.length ? 0 : head + 1;
-        resting--;
-        return index;
-    }
-
-    private void putLast(final int index) {
-        final int tail = head + resting;
-        queue[tail < queue.length ? tail : tail - queue.length] = index;
-        resting++;
     }
 }
