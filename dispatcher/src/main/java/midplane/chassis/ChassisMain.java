@@ -1,7 +1,6 @@
 package midplane.chassis;
 
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -83,19 +82,18 @@ public final class ChassisMain {
 
     private int dispatch(final String... args) {
         final CommandLineOptions options = new CommandLineOptions();
-        final CommandLine commandLine =
-                new CommandLine(options).setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        final CommandLine commandLine = new CommandLine(options);
         try {
             commandLine.parseArgs(args);
         } catch (final CommandLine.ParameterException ex) {
             throw new ConfigurationException(ex.getMessage() + " (--help lists the options).");
         }
         if (commandLine.isUsageHelpRequested()) {
-            commandLine.usage(new PrintWriter(out, true));
+            commandLine.usage(out, CommandLine.Help.Ansi.OFF);
             return OK;
         }
         if (commandLine.isVersionHelpRequested()) {
-            commandLine.printVersionHelp(out);
+            commandLine.printVersionHelp(out, CommandLine.Help.Ansi.OFF);
             return OK;
         }
         final ChassisContext context = options.context(system);

@@ -71,8 +71,9 @@ record ChassisPorts(DatagramPort wellKnown, List<DatagramPort> blades, List<Port
     }
 
     private static String reason(final UncheckedIOException ex) {
-        final String message = ex.getCause().getMessage();
-        return message == null ? ex.getCause().getClass().getSimpleName() : message;
+        final Throwable cause = ex.getCause() == null ? ex : ex.getCause();
+        final String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
     }
 
     /** {@code 127.0.0.1:5060}, IPv6 in brackets. */

@@ -131,12 +131,17 @@ public enum ChassisProperty {
             new PropertyKind.Duration("0ms", "10m"),
             "How long a stop waits for the last calls to end.");
 
-    /** midplane.t1 lacks a part of its name; midplane.idle is as near by letters alone. */
-    private static final int SAME_WORD_EDITS = 4;
+    private static final String PREFIX = "midplane.";
+
+    /** Edits that a whole right word makes up for. */
+    private static final int WORD_WORTH = 4;
 
     private final String propertyName;
     private final String defaultText;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Every kind is a record of immutable things.
     private final PropertyKind kind;
+
     private final String description;
 
     ChassisProperty(
@@ -182,18 +187,29 @@ public enum ChassisProperty {
 
     /** The property somebody probably meant who wrote this name. */
     static ChassisProperty nearest(final String name) {
-        final String full = name.startsWith("midplane.") ? name : "midplane." + name;
+        final String full = name.startsWith(PREFIX) ? name : PREFIX + name;
         ChassisProperty nearest = BLADE_COUNT;
-        int leastEdits = Integer.MAX_VALUE;
+        int leastDistance = Integer.MAX_VALUE;
         for (final ChassisProperty property : values()) {
-            final boolean isOfSameWord = lastWord(full).equals(lastWord(property.propertyName));
-            final int edits = edits(full, property.propertyName) - (isOfSameWord ? SAME_WORD_EDITS : 0);
-            if (edits < leastEdits) {
-                leastEdits = edits;
+            final int distance = distance(full, property.propertyName);
+            if (distance < leastDistance) {
+                leastDistance = distance;
                 nearest = property;
             }
         }
         return nearest;
+    }
+
+    /** By letters, but a whole word that is right says more: midplane.t1 is not midplane.idle, rtp.ports not sip.port. */
+    private static int distance(final String from, final String to) {
+        final int words = (firstWord(from).equals(firstWord(to)) ? 1 : 0)
+                + (lastWord(from).equals(lastWord(to)) ? 1 : 0);
+        return edits(from, to) - words * WORD_WORTH;
+    }
+
+    private static String firstWord(final String name) {
+        final int end = name.indexOf('.', PREFIX.length());
+        return name.substring(PREFIX.length(), end < 0 ? name.length() : end);
     }
 
     private static String lastWord(final String name) {

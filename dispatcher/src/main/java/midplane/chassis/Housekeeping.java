@@ -51,8 +51,14 @@ final class Housekeeping {
         errorOutput = context.errorOutput();
         states = new StateBoard(settings.fabric().slots());
         final ErrorHandler given = context.errorHandler();
-        errors = given == null ? new ErrorBoard(context.epochClock(), counters.counter("chassis.errors")) : null;
-        errorHandler = given == null ? errors : given;
+        if (given == null) {
+            final ErrorBoard board = new ErrorBoard(context.epochClock(), counters.counter("chassis.errors"));
+            errors = board;
+            errorHandler = board;
+        } else {
+            errors = null;
+            errorHandler = given;
+        }
     }
 
     ErrorHandler errorHandler() {

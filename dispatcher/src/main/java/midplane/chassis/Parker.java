@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parker implements IdleStrategy, Doorbell, AutoCloseable {
     /** The longest wait, whatever the deadlines say: bounds the harm of one that was miscalculated. */
-    static final long PARK_MAX_MS = 1_000;
+    private static final long PARK_MAX_MS = 1_000;
 
     private static final long MILLISECOND_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final VarHandle IS_PARKED;
@@ -53,22 +53,28 @@ final class Parker implements IdleStrategy, Doorbell, AutoCloseable {
     private final Selector selector;
     private final ParkableAgent agent;
     private final NanoClock clock;
+    private final long parkMaxMs;
 
-    /** Nothing to do for a key: the agent polls all its ports anyway. A field, so that no wait allocates it. */
-    private final Consumer<SelectionKey> onReady = key -> {};
+    /** Nothing is done for a key: the agent polls all its ports anyway. A field, so that no wait allocates it. */
+    private final Consumer<SelectionKey> onReady = this::onReady;
 
     @SuppressWarnings("UnusedVariable") // Read and written through IS_PARKED.
     private boolean isParked;
 
-    private Parker(final Selector selector, final ParkableAgent agent, final NanoClock clock) {
+    private Parker(final Selector selector, final ParkableAgent agent, final NanoClock clock, final long parkMaxMs) {
         this.selector = selector;
         this.agent = agent;
         this.clock = clock;
+        this.parkMaxMs = parkMaxMs;
     }
 
     static Parker open(final ParkableAgent agent, final NanoClock clock) {
+        return open(agent, clock, PARK_MAX_MS);
+    }
+
+    static Parker open(final ParkableAgent agent, final NanoClock clock, final long parkMaxMs) {
         try {
-            return new Parker(Selector.open(), agent, clock);
+            return new Parker(Selector.open(), agent, clock, parkMaxMs);
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
@@ -108,15 +114,13 @@ final class Parker implements IdleStrategy, Doorbell, AutoCloseable {
     /** Milliseconds to wait, rounded up; 0 when the deadline is due. */
     private long timeoutMs(final long deadlineNs) {
         if (deadlineNs == ParkableAgent.NO_DEADLINE) {
-            return PARK_MAX_MS;
+            return parkMaxMs;
         }
         final long timeoutNs = deadlineNs - clock.nanoTime();
         if (timeoutNs <= 0) {
             return 0;
         }
-        return timeoutNs >= PARK_MAX_MS * MILLISECOND_NS
-                ? PARK_MAX_MS
-                : (timeoutNs + MILLISECOND_NS - 1) / MILLISECOND_NS;
+        return timeoutNs >= parkMaxMs * MILLISECOND_NS ? parkMaxMs : (timeoutNs + MILLISECOND_NS - 1) / MILLISECOND_NS;
     }
 
     private void select(final long timeoutMs) {
@@ -126,6 +130,8 @@ final class Parker implements IdleStrategy, Doorbell, AutoCloseable {
             throw new UncheckedIOException(ex);
         }
     }
+
+    private void onReady(final SelectionKey key) {}
 
     @Override
     public void reset() {}

@@ -64,8 +64,8 @@ final class Summary {
 
     /** Blade 2 before blade 10: runs of digits compare as numbers. */
     static int compareNames(final String left, final String right) {
-        final String[] leftParts = left.split("\\.");
-        final String[] rightParts = right.split("\\.");
+        final String[] leftParts = left.split("\\.", -1);
+        final String[] rightParts = right.split("\\.", -1);
         for (int i = 0; i < Math.min(leftParts.length, rightParts.length); i++) {
             final int order = isNumber(leftParts[i]) && isNumber(rightParts[i])
                     ? Long.compare(Long.parseLong(leftParts[i]), Long.parseLong(rightParts[i]))
