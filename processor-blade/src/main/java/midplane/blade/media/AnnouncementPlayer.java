@@ -50,7 +50,7 @@ final class AnnouncementPlayer implements AudioSource {
     @Override
     public int nextPayload(final MutableDirectBuffer buffer, final int offset, final int payloadType) {
         if (!isDue) {
-            return hasEnded ? ENDED : NOTHING;
+            return NOTHING;
         }
         isDue = false;
         hasEnded |= elapsedNs >= limitNs;

@@ -7,7 +7,7 @@ import org.agrona.MutableDirectBuffer;
 interface AudioSource {
     /** Nothing more to send in this tick. */
     int NOTHING = 0;
-    /** The service has ended, and stays so. */
+    /** The service ended before this tick, and stays so: the last packet has had its time. */
     int ENDED = -1;
 
     /** A tick is due: {@link #nextPayload} is asked next, until it answers {@link #NOTHING} or {@link #ENDED}. */

@@ -1,0 +1,124 @@
+package midplane.blade.media;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TelephoneEventsTest {
+    private final TelephoneEvents events = new TelephoneEvents();
+    private final RtpPacket packet = new RtpPacket();
+
+    @BeforeEach
+    void open() {
+        events.open();
+    }
+
+    @Test
+    void shouldCountAKeyOnceHoweverManyPacketsReportIt() {
+        assertEquals(1, on(1000, block(5, false, 160)));
+        assertEquals(0, on(1000, block(5, false, 320)));
+        for (int i = 0; i < 3; i++) {
+            assertEquals(0, on(1000, block(5, true, 480)));
+        }
+    }
+
+    @Test
+    void shouldCountTheSameKeyPressedAgain() {
+        assertEquals(1, on(1000, block(5, true, 480)));
+        assertEquals(1, on(2000, block(5, true, 480)));
+        assertEquals(1, on(3000, block(0, true, 480)));
+    }
+
+    @Test
+    void shouldCountAKeyWhoseFirstPacketsWereLost() {
+        assertEquals(1, on(1000, block(11, true, 800)));
+    }
+
+    @Test
+    void shouldNotCountWhatComesLate() {
+        assertEquals(1, on(2000, block(2, false, 160)));
+        assertEquals(0, on(1000, block(1, true, 480)));
+        assertEquals(0, on(2000, block(2, true, 480)));
+    }
+
+    @Test
+    void shouldCountAcrossTheTurnOfTheTimestamp() {
+        assertEquals(1, on(-100, block(1, true, 80)));
+        assertEquals(1, on(100, block(2, true, 80)));
+        assertEquals(0, on(-100, block(1, true, 80)));
+    }
+
+    @Test
+    void shouldListenAgainWhenTheOtherSideBeginsANewCount() {
+        assertEquals(1, on(1_000_000, block(1, true, 80)));
+        assertEquals(1, on(100, block(2, true, 80)));
+    }
+
+    @Test
+    void shouldCountAVeryLongPressOnce() {
+        assertEquals(1, on(1000, block(5, false, 160)));
+        assertEquals(0, on(1000, block(5, false, 0xFFFF)));
+        assertEquals(0, on(1000 + 0xFFFF, block(5, false, 160)));
+        assertEquals(0, on(1000 + 2 * 0xFFFF, block(5, true, 160)));
+        assertEquals(1, on(1000 + 3 * 0xFFFF, block(5, true, 160)), "that one had ended");
+    }
+
+    @Test
+    void shouldCountAllKeysOfOnePacket() {
+        assertEquals(3, on(1000, block(1, true, 400), block(2, true, 400), block(3, false, 100)));
+        assertEquals(0, on(1800, block(3, true, 400)));
+    }
+
+    @Test
+    void shouldCountKeysOnly() {
+        assertEquals(1, on(1000, block(15, true, 80)));
+        assertEquals(0, on(2000, block(16, true, 80)), "a hook flash");
+        assertEquals(0, on(3000, block(255, true, 80)));
+    }
+
+    @Test
+    void shouldWantWholeBlocksAndFewOfThem() {
+        for (int length = 0; length <= 80; length++) {
+            wrap(0, new byte[length]);
+            assertEquals(
+                    length > 0 && length % 4 == 0 && length <= 64,
+                    TelephoneEvents.isWellFormed(packet),
+                    "length " + length);
+        }
+    }
+
+    @Test
+    void shouldForgetWhatAnotherSourcePressed() {
+        assertEquals(1, on(1000, block(5, true, 160)));
+        events.open();
+        assertEquals(1, on(1000, block(5, true, 160)));
+    }
+
+    private int on(final int timestamp, final byte[]... blocks) {
+        final ByteBuffer payload = ByteBuffer.allocate(4 * blocks.length);
+        for (final byte[] block : blocks) {
+            payload.put(block);
+        }
+        final byte[] datagram = wrap(timestamp, payload.array());
+        assertTrue(TelephoneEvents.isWellFormed(packet));
+        assertFalse(packet.marker());
+        return events.onPacket(packet, new UnsafeBuffer(datagram));
+    }
+
+    private byte[] wrap(final int timestamp, final byte[] payload) {
+        final byte[] datagram = Rtp.bytes(false, 101, 1, timestamp, 3, payload);
+        assertTrue(packet.wrap(new UnsafeBuffer(datagram), 0, datagram.length));
+        return datagram;
+    }
+
+    static byte[] block(final int event, final boolean ends, final int duration) {
+        return new byte[] {
+            (byte) event, (byte) (ends ? 0x8A : 0x0A), (byte) (duration >> 8), (byte) duration,
+        };
+    }
+}
