@@ -1,0 +1,189 @@
+package midplane.sim;
+
+import java.util.Set;
+
+/**
+ * What an application server means to do with one call. Times count from the moment the previous step was done; a
+ * negative one means never.
+ *
+ * @param kind what is asked for.
+ * @param rport whether the client asks for symmetric response routing (RFC 3581).
+ * @param fromElsewhere whether it sends from another port than its Via names.
+ * @param namedVia whether its Via holds a name, so that {@code received} must be added.
+ * @param followsContact whether ACK and BYE go to the Contact; else to the well-known port, as sipp's own scenarios do.
+ * @param compact whether header names are written in their short forms.
+ * @param delayedOffer whether the INVITE has no SDP.
+ * @param recordRouted whether a proxy of the server's own, at the same address, stays in the way back.
+ * @param cancelNs after the first provisional response.
+ * @param mergeNs after the first response: the same INVITE by another way, with another branch.
+ * @param ackNs after the first 200; negative: the 200 is never acknowledged.
+ * @param secondAckNs after the first ACK: a late copy of it.
+ * @param queryNs after the ACK: OPTIONS within the dialog.
+ * @param hangUpNs after the ACK: BYE; negative: the chassis has to end the call.
+ * @param dieNs after the INVITE: the server answers nothing any more.
+ * @param repeats of the prompt.
+ * @param pauseNs between repeats.
+ * @param durationNs of the announcement at most; negative: no limit.
+ */
+record CallPlan(
+        Kind kind,
+        boolean rport,
+        boolean fromElsewhere,
+        boolean namedVia,
+        boolean followsContact,
+        boolean compact,
+        boolean delayedOffer,
+        boolean recordRouted,
+        long cancelNs,
+        long mergeNs,
+        long ackNs,
+        long secondAckNs,
+        long queryNs,
+        long hangUpNs,
+        long dieNs,
+        int repeats,
+        long pauseNs,
+        long durationNs) {
+    static final long NEVER = -1;
+
+    private static final long MS = 1_000_000L;
+
+    /** What the first message asks for, and how it must be answered when nothing comes between. */
+    enum Kind {
+        ANNOUNCEMENT("INVITE", Set.of(200)),
+        ECHO("INVITE", Set.of(200)),
+        UNKNOWN_SERVICE("INVITE", Set.of(488)),
+        WITHOUT_PLAY("INVITE", Set.of(400)),
+        UNKNOWN_PROMPT("INVITE", Set.of(404)),
+        NO_CODEC_IN_COMMON("INVITE", Set.of(488)),
+        UNKNOWN_EXTENSION("INVITE", Set.of(420)),
+        CAPABILITIES("OPTIONS", Set.of(200)),
+        REGISTRATION("REGISTER", Set.of(405)),
+        INFO_WITHOUT_DIALOG("INFO", Set.of(481)),
+        BYE_TO_NOBODY("BYE", Set.of(481)),
+        UNKNOWN_METHOD("FROBNICATE", Set.of(501));
+
+        private final String method;
+        private final Set<Integer> statuses;
+
+        Kind(final String method, final Set<Integer> statuses) {
+            this.method = method;
+            this.statuses = statuses;
+        }
+
+        String method() {
+            return method;
+        }
+
+        Set<Integer> statuses() {
+            return statuses;
+        }
+
+        boolean isSession() {
+            return this == ANNOUNCEMENT || this == ECHO;
+        }
+    }
+
+    private static final Kind[] OTHER_KINDS = {
+        Kind.UNKNOWN_SERVICE,
+        Kind.WITHOUT_PLAY,
+        Kind.UNKNOWN_PROMPT,
+        Kind.NO_CODEC_IN_COMMON,
+        Kind.UNKNOWN_EXTENSION,
+        Kind.CAPABILITIES,
+        Kind.REGISTRATION,
+        Kind.INFO_WITHOUT_DIALOG,
+        Kind.BYE_TO_NOBODY,
+        Kind.UNKNOWN_METHOD
+    };
+
+    /** A call without surprises: the prompt is heard to its end, and the chassis hangs up. */
+    static CallPlan announcement() {
+        return plain(Kind.ANNOUNCEMENT, NEVER);
+    }
+
+    /** A call without surprises that the server ends. */
+    static CallPlan echo(final long hangUpNs) {
+        return plain(Kind.ECHO, hangUpNs);
+    }
+
+    static CallPlan plain(final Kind kind, final long hangUpNs) {
+        return new CallPlan(
+                kind, true, false, false, true, false, false, false, NEVER, NEVER, 0, NEVER, NEVER, hangUpNs, NEVER, 1,
+                0, NEVER);
+    }
+
+    /** The same, but the server falls silent. */
+    CallPlan dyingAfter(final long dieNs) {
+        return new CallPlan(
+                kind,
+                rport,
+                fromElsewhere,
+                namedVia,
+                followsContact,
+                compact,
+                delayedOffer,
+                recordRouted,
+                cancelNs,
+                mergeNs,
+                ackNs,
+                secondAckNs,
+                queryNs,
+                hangUpNs,
+                dieNs,
+                repeats,
+                pauseNs,
+                durationNs);
+    }
+
+    /** The same, but the 200 is acknowledged later, or never. */
+    CallPlan acknowledgedAfter(final long ackNs) {
+        return new CallPlan(
+                kind,
+                rport,
+                fromElsewhere,
+                namedVia,
+                followsContact,
+                compact,
+                delayedOffer,
+                recordRouted,
+                cancelNs,
+                mergeNs,
+                ackNs,
+                secondAckNs,
+                queryNs,
+                hangUpNs,
+                dieNs,
+                repeats,
+                pauseNs,
+                durationNs);
+    }
+
+    /** Whatever the dice say. */
+    static CallPlan draw(final Chance chance) {
+        final int die = chance.nextInt(100);
+        final Kind kind =
+                die < 65 ? Kind.ANNOUNCEMENT : die < 80 ? Kind.ECHO : OTHER_KINDS[chance.nextInt(OTHER_KINDS.length)];
+        final boolean isSession = kind.isSession();
+        final boolean acknowledges = !isSession || !chance.inPercent(3);
+        return new CallPlan(
+                kind,
+                chance.inPercent(60),
+                chance.inPercent(20),
+                chance.inPercent(30),
+                chance.inPercent(80),
+                chance.inPercent(15),
+                isSession && chance.inPercent(10),
+                chance.inPercent(10),
+                kind.method().equals("INVITE") && chance.inPercent(12) ? chance.betweenNs(0, 300 * MS) : NEVER,
+                isSession && chance.inPercent(8) ? chance.betweenNs(0, 1000 * MS) : NEVER,
+                !acknowledges ? NEVER : chance.inPercent(10) ? chance.betweenNs(0, 6000 * MS) : 0,
+                chance.inPercent(10) ? chance.betweenNs(0, 3000 * MS) : NEVER,
+                chance.inPercent(10) ? chance.betweenNs(0, 500 * MS) : NEVER,
+                kind == Kind.ECHO || chance.inPercent(50) ? chance.betweenNs(0, 4000 * MS) : NEVER,
+                isSession && chance.inPercent(4) ? chance.betweenNs(0, 3000 * MS) : NEVER,
+                1 + (chance.inPercent(25) ? chance.nextInt(3) : 0),
+                chance.inPercent(30) ? 10 * MS * chance.nextInt(40) : 0,
+                chance.inPercent(15) ? 100 * MS * (1 + chance.nextInt(20)) : NEVER);
+    }
+}

@@ -1,0 +1,135 @@
+package midplane.sim;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import midplane.shelf.PortInsertion;
+import midplane.shelf.ResponseFrom;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the simulation from the command line: one seed again, or as many as there is time for. */
+@Command(
+        name = "simulation",
+        mixinStandardHelpOptions = true,
+        version = "Midplane simulation",
+        description =
+                "The whole chassis on a virtual clock and a virtual network. Prints the seed and the story of what"
+                        + " must not happen, if it does.")
+public final class SimulationMain implements Callable<Integer> {
+    private static final double NS_PER_SECOND = 1e9;
+    private static final long NS_PER_MS = 1_000_000L;
+    private static final long NS_PER_US = 1_000L;
+
+    @Option(names = "--seed", description = "The first seed. Default: ${DEFAULT-VALUE}.", defaultValue = "1")
+    private long seed;
+
+    @Option(names = "--seeds", description = "How many seeds, one after the other.", defaultValue = "1")
+    private int seeds;
+
+    @Option(names = "--calls", description = "Calls per seed. Default: ${DEFAULT-VALUE}.", defaultValue = "1000")
+    private int calls;
+
+    @Option(names = "--rate", description = "Calls per second. Default: ${DEFAULT-VALUE}.", defaultValue = "20")
+    private int rate;
+
+    @Option(
+            names = "--events",
+            description = "No new calls after so many events.",
+            defaultValue = "9223372036854775807")
+    private long events;
+
+    @Option(names = "--blades", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "4")
+    private int blades;
+
+    @Option(names = "--servers", description = "Application servers. Default: ${DEFAULT-VALUE}.", defaultValue = "4")
+    private int servers;
+
+    @Option(names = "--loss", description = "Share of datagrams that are lost, 0 to 1.", defaultValue = "0")
+    private double loss;
+
+    @Option(names = "--duplication", description = "Share that arrive twice, 0 to 1.", defaultValue = "0")
+    private double duplication;
+
+    @Option(names = "--delay-us", description = "Least delay, µs. Default: ${DEFAULT-VALUE}.", defaultValue = "500")
+    private long delayUs;
+
+    @Option(names = "--jitter-us", description = "More delay, evenly drawn, µs.", defaultValue = "0")
+    private long jitterUs;
+
+    @Option(names = "--partitions", description = "Cut the first server off now and then.")
+    private boolean hasPartitions;
+
+    @Option(names = "--answer-delay-ms", description = "How long blades ring.", defaultValue = "0")
+    private long answerDelayMs;
+
+    @Option(names = "--port-insertion", description = "${COMPLETION-CANDIDATES}.", defaultValue = "header")
+    private PortInsertion portInsertion = PortInsertion.HEADER;
+
+    @Option(names = "--response-from", description = "${COMPLETION-CANDIDATES}.", defaultValue = "auto")
+    private ResponseFrom responseFrom = ResponseFrom.AUTO;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private SimulationMain() {}
+
+    public static void main(final String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** What {@link #main} does, for whoever does not want to leave: 0 when no seed showed a violation. */
+    public static int run(final String... arguments) {
+        return new CommandLine(new SimulationMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        final PrintWriter out = spec.commandLine().getOut();
+        for (long each = seed; each < seed + seeds; each++) {
+            final long startedNs = System.nanoTime();
+            try (Simulation simulation = plan(each).start()) {
+                simulation.runUntilIdle();
+                final double seconds = (System.nanoTime() - startedNs) / NS_PER_SECOND;
+                out.printf(
+                        "seed %d: 0 violations in %,d events (%,.0f/s), %,d calls answered, %,d RTP packets,"
+                                + " %.0f s simulated, history %016x%n",
+                        each,
+                        simulation.events(),
+                        simulation.events() / seconds,
+                        simulation.answeredCalls(),
+                        simulation.rtpPackets(),
+                        simulation.elapsedNs() / NS_PER_SECOND,
+                        simulation.historyHash());
+                out.flush();
+            } catch (final Violation violation) {
+                out.println("VIOLATION: " + violation.getMessage());
+                out.flush();
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    private SimulationPlan plan(final long each) {
+        return Simulation.of(each)
+                .calls(calls)
+                .callsPerSecond(rate)
+                .eventsMax(events)
+                .blades(blades)
+                .servers(servers)
+                .faults(FaultPlan.NONE
+                        .withLoss(loss)
+                        .withDuplication(duplication)
+                        .withDelayNs(delayUs * NS_PER_US)
+                        .withJitterNs(jitterUs * NS_PER_US))
+                .isPartitioned(hasPartitions)
+                .answerDelayNs(answerDelayMs * NS_PER_MS)
+                .portInsertion(portInsertion)
+                .responseFrom(responseFrom);
+    }
+}

@@ -1,0 +1,164 @@
+package midplane.sim;
+
+import java.util.Locale;
+import midplane.shelf.PortInsertion;
+import midplane.shelf.ResponseFrom;
+
+/**
+ * What is to be simulated. Everything that follows is drawn from the seed: who calls, when, what is lost. Set, then
+ * {@link #start}.
+ */
+public final class SimulationPlan {
+    private static final double PPM = 1_000_000.0;
+    private static final long MS = 1_000_000L;
+
+    private final long seed;
+    private int blades = 4;
+    private int servers = 4;
+    private int calls;
+    private int callsPerSecond = 20;
+    private long eventsMax = Long.MAX_VALUE;
+    private FaultPlan faults = FaultPlan.NONE;
+    private boolean isPartitioned;
+    private long answerDelayNs;
+    private PortInsertion portInsertion = PortInsertion.HEADER;
+    private ResponseFrom responseFrom = ResponseFrom.AUTO;
+
+    SimulationPlan(final long seed) {
+        this.seed = seed;
+    }
+
+    /** Boots the chassis on its virtual network. */
+    public Simulation start() {
+        return new Simulation(this);
+    }
+
+    public SimulationPlan blades(final int blades) {
+        this.blades = blades;
+        return this;
+    }
+
+    /** Application servers. */
+    public SimulationPlan servers(final int servers) {
+        this.servers = servers;
+        return this;
+    }
+
+    /** Calls to be drawn from the seed, besides those that a test places itself. */
+    public SimulationPlan calls(final int calls) {
+        this.calls = calls;
+        return this;
+    }
+
+    public SimulationPlan callsPerSecond(final int callsPerSecond) {
+        this.callsPerSecond = callsPerSecond;
+        return this;
+    }
+
+    /** No new calls after so many events; those that are up still come to their end. */
+    public SimulationPlan eventsMax(final long eventsMax) {
+        this.eventsMax = eventsMax;
+        return this;
+    }
+
+    public SimulationPlan faults(final FaultPlan faults) {
+        this.faults = faults;
+        return this;
+    }
+
+    /** Cuts the first application server off now and then, for longer than some transactions live. */
+    public SimulationPlan isPartitioned(final boolean isPartitioned) {
+        this.isPartitioned = isPartitioned;
+        return this;
+    }
+
+    /** How long blades ring before they answer. */
+    public SimulationPlan answerDelayNs(final long answerDelayNs) {
+        this.answerDelayNs = answerDelayNs;
+        return this;
+    }
+
+    public SimulationPlan portInsertion(final PortInsertion portInsertion) {
+        this.portInsertion = portInsertion;
+        return this;
+    }
+
+    public SimulationPlan responseFrom(final ResponseFrom responseFrom) {
+        this.responseFrom = responseFrom;
+        return this;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    int blades() {
+        return blades;
+    }
+
+    int servers() {
+        return servers;
+    }
+
+    int calls() {
+        return calls;
+    }
+
+    int callsPerSecond() {
+        return callsPerSecond;
+    }
+
+    long eventsMax() {
+        return eventsMax;
+    }
+
+    FaultPlan faults() {
+        return faults;
+    }
+
+    boolean isPartitioned() {
+        return isPartitioned;
+    }
+
+    /** Whether every datagram arrives. */
+    boolean isFaultless() {
+        return faults.isFaultless() && !isPartitioned;
+    }
+
+    long answerDelayNs() {
+        return answerDelayNs;
+    }
+
+    PortInsertion portInsertion() {
+        return portInsertion;
+    }
+
+    ResponseFrom responseFrom() {
+        return responseFrom;
+    }
+
+    /** The command line that simulates the same again. */
+    String command() {
+        final StringBuilder command = new StringBuilder("java -ea --add-opens java.base/jdk.internal.misc=ALL-UNNAMED"
+                + " -cp bench/target/benchmarks.jar midplane.sim.SimulationMain");
+        command.append(" --seed ").append(seed);
+        command.append(" --calls ").append(calls);
+        command.append(" --rate ").append(callsPerSecond);
+        command.append(" --blades ").append(blades);
+        command.append(" --servers ").append(servers);
+        if (eventsMax != Long.MAX_VALUE) {
+            command.append(" --events ").append(eventsMax);
+        }
+        command.append(" --loss ").append(faults.lossPpm() / PPM);
+        command.append(" --duplication ").append(faults.duplicationPpm() / PPM);
+        command.append(" --delay-us ").append(faults.delayNs() / 1000L);
+        command.append(" --jitter-us ").append(faults.jitterNs() / 1000L);
+        if (isPartitioned) {
+            command.append(" --partitions");
+        }
+        command.append(" --answer-delay-ms ").append(answerDelayNs / MS);
+        command.append(" --port-insertion ").append(portInsertion.name().toLowerCase(Locale.ROOT));
+        command.append(" --response-from ").append(responseFrom.name().toLowerCase(Locale.ROOT));
+        return command.toString();
+    }
+}

@@ -1,0 +1,221 @@
+package midplane.sim;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SIP message, read by code that shares nothing with the product's scanner: the judge must not make the defendant's
+ * mistakes. Strict in what it accepts, since everything it reads was written by the product or by the simulation.
+ */
+final class SipText {
+    private static final String[][] COMPACT = {
+        {"v", "via"},
+        {"f", "from"},
+        {"t", "to"},
+        {"i", "call-id"},
+        {"m", "contact"},
+        {"l", "content-length"},
+        {"c", "content-type"},
+        {"k", "supported"}
+    };
+
+    private final String startLine;
+    private final List<String> names = new ArrayList<>();
+    private final List<String> values = new ArrayList<>();
+    private final String body;
+    private final @Nullable String fault;
+
+    private SipText(final String text) {
+        final int end = text.indexOf("\r\n\r\n");
+        final String head = end < 0 ? text : text.substring(0, end);
+        body = end < 0 ? "" : text.substring(end + 4);
+        final String[] lines = head.split("\r\n", -1);
+        startLine = lines[0];
+        String found = end < 0 ? "no empty line after the headers" : null;
+        for (int i = 1; i < lines.length; i++) {
+            final int colon = lines[i].indexOf(':');
+            if (colon <= 0 || lines[i].indexOf('\n') >= 0 || lines[i].indexOf('\r') >= 0) {
+                found = "bad header line: " + lines[i];
+                break;
+            }
+            names.add(canonical(lines[i].substring(0, colon).trim()));
+            values.add(lines[i].substring(colon + 1).trim());
+        }
+        fault = found == null ? missing() : found;
+    }
+
+    static SipText of(final DirectBuffer buffer, final int offset, final int length) {
+        final byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        return new SipText(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    /** What is wrong with the message, or null. */
+    @Nullable
+    String fault() {
+        return fault;
+    }
+
+    boolean isResponse() {
+        return startLine.startsWith("SIP/2.0 ");
+    }
+
+    int status() {
+        return isResponse() ? Integer.parseInt(startLine.substring(8, 11)) : 0;
+    }
+
+    String method() {
+        return startLine.substring(0, Math.max(0, startLine.indexOf(' ')));
+    }
+
+    String requestUri() {
+        final String[] parts = startLine.split(" ", -1);
+        return parts.length == 3 ? parts[1] : "";
+    }
+
+    String startLine() {
+        return startLine;
+    }
+
+    String body() {
+        return body;
+    }
+
+    /** The first value of a header, or an empty string. */
+    String header(final String name) {
+        final int at = names.indexOf(name.toLowerCase(Locale.ROOT));
+        return at < 0 ? "" : values.get(at);
+    }
+
+    int count(final String name) {
+        int count = 0;
+        for (final String each : names) {
+            if (each.equals(name.toLowerCase(Locale.ROOT))) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    String callId() {
+        return header("Call-ID");
+    }
+
+    String branch() {
+        return param(header("Via"), "branch");
+    }
+
+    String toTag() {
+        return param(header("To"), "tag");
+    }
+
+    String fromTag() {
+        return param(header("From"), "tag");
+    }
+
+    int cseq() {
+        final String value = header("CSeq");
+        final int blank = value.indexOf(' ');
+        return blank < 0 ? -1 : Integer.parseInt(value.substring(0, blank));
+    }
+
+    String cseqMethod() {
+        final String value = header("CSeq");
+        return value.substring(value.indexOf(' ') + 1).trim();
+    }
+
+    /** The URI of the first Contact, without brackets; empty when there is none. */
+    String contactUri() {
+        return uri(header("Contact"));
+    }
+
+    /** The URI of an address header, without brackets. */
+    static String uri(final String value) {
+        final int open = value.indexOf('<');
+        final int close = value.indexOf('>');
+        return open >= 0 && close > open ? value.substring(open + 1, close) : value;
+    }
+
+    /** Host and port of a SIP URI as they stand there. */
+    static String hostPort(final String uri) {
+        final int start = Math.max(uri.indexOf('@'), uri.indexOf(':')) + 1;
+        int end = start;
+        while (end < uri.length() && ";?>".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        return uri.substring(start, end);
+    }
+
+    /** The port of a SIP URI, or 5060. */
+    static int port(final String uri) {
+        final String hostPort = hostPort(uri);
+        final int colon = hostPort.lastIndexOf(':');
+        return colon < 0 ? 5060 : Integer.parseInt(hostPort.substring(colon + 1));
+    }
+
+    static String host(final String uri) {
+        final String hostPort = hostPort(uri);
+        final int colon = hostPort.lastIndexOf(':');
+        return colon < 0 ? hostPort : hostPort.substring(0, colon);
+    }
+
+    /** The value of a header's parameter; empty when it has none or is missing. */
+    static String param(final String value, final String name) {
+        final int from = Math.max(0, value.indexOf('>'));
+        for (final String part : value.substring(from).split(";", -1)) {
+            final int equals = part.indexOf('=');
+            if (equals > 0 && part.substring(0, equals).trim().equalsIgnoreCase(name)) {
+                return part.substring(equals + 1).trim();
+            }
+        }
+        return "";
+    }
+
+    /** The first line of an SDP body that starts like this, without the start; empty when there is none. */
+    String sdp(final String start) {
+        for (final String line : body.split("\r\n", -1)) {
+            if (line.startsWith(start)) {
+                return line.substring(start.length());
+            }
+        }
+        return "";
+    }
+
+    /** The port of SDP's audio line, or 0. */
+    int audioPort() {
+        final String line = sdp("m=audio ");
+        final int blank = line.indexOf(' ');
+        return blank < 0 ? 0 : Integer.parseInt(line.substring(0, blank));
+    }
+
+    private @Nullable String missing() {
+        for (final String name : new String[] {"Via", "From", "To", "Call-ID", "CSeq"}) {
+            if (header(name).isEmpty()) {
+                return "no " + name;
+            }
+        }
+        for (final String name : new String[] {"From", "To", "Call-ID", "CSeq", "Content-Length"}) {
+            if (count(name) > 1) {
+                return "more than one " + name;
+            }
+        }
+        if (!header("Content-Length").equals(Integer.toString(body.length()))) {
+            return "Content-Length says " + header("Content-Length") + ", the body is " + body.length();
+        }
+        return null;
+    }
+
+    private static String canonical(final String name) {
+        final String lower = name.toLowerCase(Locale.ROOT);
+        for (final String[] pair : COMPACT) {
+            if (pair[0].equals(lower)) {
+                return pair[1];
+            }
+        }
+        return lower;
+    }
+}
