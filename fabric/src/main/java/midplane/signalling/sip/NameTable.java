@@ -14,8 +14,8 @@ final class NameTable<E> {
     private static final int MAX_LENGTH = 31;
     private static final int PACKED_LENGTH = Long.BYTES;
 
-    /** Or-ed to every byte: makes letters lower-case, maps no other token character to a letter. */
-    private final int caseBit;
+    /** Or-ed to every byte of a word: makes letters lower-case, maps no other token character to a letter. */
+    private final long caseBits;
 
     private final E unknown;
     private final Object[][] meanings = new Object[MAX_LENGTH + 1][0];
@@ -23,7 +23,7 @@ final class NameTable<E> {
     private final byte[][][] names = new byte[MAX_LENGTH + 1][0][];
 
     NameTable(final boolean isCaseSensitive, final E unknown) {
-        this.caseBit = isCaseSensitive ? 0 : 0x20;
+        this.caseBits = isCaseSensitive ? 0 : 0x2020_2020_2020_2020L;
         this.unknown = unknown;
     }
 
@@ -32,21 +32,21 @@ final class NameTable<E> {
         final byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
         long word = 0;
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] |= (byte) caseBit;
+            bytes[i] |= (byte) caseBits;
             word = pack(word, bytes[i]);
         }
         final int length = bytes.length;
         meanings[length] = append(meanings[length], meaning);
         packed[length] = Arrays.copyOf(packed[length], packed[length].length + 1);
-        packed[length][packed[length].length - 1] = word;
+        packed[length][packed[length].length - 1] = word | caseBits;
         names[length] = Arrays.copyOf(names[length], names[length].length + 1);
         names[length][names[length].length - 1] = bytes;
         return this;
     }
 
     /** The word after one more byte of a name. */
-    long pack(final long word, final byte b) {
-        return word << Byte.SIZE | (b | caseBit) & 0xFF;
+    static long pack(final long word, final byte b) {
+        return word << Byte.SIZE | b & 0xFF;
     }
 
     @SuppressWarnings("unchecked") // only with() puts something in
@@ -56,7 +56,7 @@ final class NameTable<E> {
         }
         final long[] candidates = packed[length];
         for (int i = 0; i < candidates.length; i++) {
-            if (candidates[i] == word && beginsAlike(names[length][i], buffer, offset)) {
+            if (candidates[i] == (word | caseBits) && beginsAlike(names[length][i], buffer, offset)) {
                 return (E) meanings[length][i];
             }
         }
@@ -65,7 +65,7 @@ final class NameTable<E> {
 
     private boolean beginsAlike(final byte[] name, final DirectBuffer buffer, final int offset) {
         for (int i = 0; i < name.length - PACKED_LENGTH; i++) {
-            if (name[i] != (byte) (buffer.getByte(offset + i) | caseBit)) {
+            if (name[i] != (byte) (buffer.getByte(offset + i) | caseBits)) {
                 return false;
             }
         }

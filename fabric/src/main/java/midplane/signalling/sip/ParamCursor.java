@@ -13,6 +13,7 @@ final class ParamCursor {
     private int valueOffset;
     private int valueLength;
     private int endOffset;
+    private boolean isToken;
 
     /**
      * Reads one parameter.
@@ -30,15 +31,18 @@ final class ParamCursor {
         endOffset = position;
         valueOffset = position;
         valueLength = 0;
+        isToken = false;
         position = Grammar.skipLws(buffer, position, end);
         if (position < end && buffer.getByte(position) == '=') {
             valueOffset = Grammar.skipLws(buffer, position + 1, end);
-            position = valueOffset < end && buffer.getByte(valueOffset) == '"'
+            final int tokenEnd = Grammar.skipToken(buffer, valueOffset, end);
+            position = tokenEnd == valueOffset && valueOffset < end && buffer.getByte(valueOffset) == '"'
                     ? Grammar.skipQuoted(buffer, valueOffset, end)
-                    : Grammar.skip(VALUE, buffer, valueOffset, end);
+                    : Grammar.skip(VALUE, buffer, tokenEnd, end);
             if (position <= valueOffset) {
                 return -1;
             }
+            isToken = position == tokenEnd;
             valueLength = position - valueOffset;
             endOffset = position;
             position = Grammar.skipLws(buffer, position, end);
@@ -66,8 +70,7 @@ final class ParamCursor {
     /** Wraps the value when it is a token; false otherwise. */
     boolean tokenValue(final DirectBuffer buffer, final Slice into) {
         into.wrap(buffer, valueOffset, valueLength);
-        final int end = valueOffset + valueLength;
-        return valueLength > 0 && Grammar.skipToken(buffer, valueOffset, end) == end;
+        return isToken;
     }
 
     /**

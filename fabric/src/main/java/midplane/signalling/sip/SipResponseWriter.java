@@ -177,26 +177,17 @@ public final class SipResponseWriter {
         final DirectBuffer buffer = host.buffer();
         final int end = host.offset() + host.length();
         long address = 0;
-        int parts = 0;
         int position = host.offset();
-        while (parts < 4) {
+        for (int dots = 3; dots >= 0; dots--) {
             final int behind = Grammar.skip(Grammar.DIGIT, buffer, position, end);
             final long part = Grammar.number(buffer, position, behind, 255);
-            if (part < 0) {
+            final boolean endsWell = dots == 0 ? behind == end : behind < end && buffer.getByte(behind) == '.';
+            if (part < 0 || !endsWell) {
                 return -1;
             }
             address = address << Byte.SIZE | part;
-            parts++;
-            if (behind == end) {
-                break;
-            }
-            if (buffer.getByte(behind) != '.') {
-                return -1;
-            }
             position = behind + 1;
         }
-        return parts == 4 && position <= end && Grammar.skip(Grammar.DIGIT, buffer, position, end) == end
-                ? address
-                : -1;
+        return address;
     }
 }

@@ -259,7 +259,7 @@ public final class SipScanner {
     private SipMethod method(final int from, final int to) {
         long word = 0;
         for (int i = from; i < to; i++) {
-            word = SipMethod.NAMES.pack(word, buffer.getByte(i));
+            word = NameTable.pack(word, buffer.getByte(i));
         }
         return SipMethod.NAMES.find(buffer, from, to - from, word);
     }
@@ -340,7 +340,6 @@ public final class SipScanner {
 
     /** Reads one header line with its folds; returns where the next begins. */
     private int headerLine(final int lineOffset) {
-        final NameTable<SipHeader> names = SipHeader.NAMES;
         long word = 0;
         int position = lineOffset;
         while (position < end) {
@@ -348,7 +347,7 @@ public final class SipScanner {
             if (!Grammar.TOKEN.contains(b)) {
                 break;
             }
-            word = names.pack(word, b);
+            word = NameTable.pack(word, b);
             position++;
         }
         final int nameLength = position - lineOffset;
@@ -362,7 +361,7 @@ public final class SipScanner {
             fault(SipFault.BAD_HEADER_LINE);
             return next;
         }
-        final SipHeader header = names.find(buffer, lineOffset, nameLength, word);
+        final SipHeader header = SipHeader.NAMES.find(buffer, lineOffset, nameLength, word);
         final int valueOffset = Grammar.skipLws(buffer, colon + 1, lineEnd);
         int valueEnd = lineEnd;
         while (valueEnd > valueOffset && Grammar.isLws(buffer.getByte(valueEnd - 1))) {
