@@ -1,5 +1,7 @@
 package midplane.shelf;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import midplane.signalling.SipHash;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -17,7 +19,7 @@ public final class Entropy {
     }
 
     public long nextLong() {
-        counter.putLong(0, drawn++);
+        counter.putLong(0, drawn++, LITTLE_ENDIAN);
         return hash.hash(counter, 0, Long.BYTES);
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -497,7 +498,7 @@ public abstract class SwitchFabricContract {
         return handedOver[0];
     }
 
-    private void awaitFrames(final java.util.function.BooleanSupplier condition) {
+    private void awaitFrames(final BooleanSupplier condition) {
         final long deadline = System.nanoTime() + 10_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - deadline < 0, "it did not happen in ten seconds");
