@@ -31,6 +31,6 @@ interface AudioSource {
      */
     boolean onAudio(DirectBuffer buffer, int offset, int length);
 
-    /** What was heard and not yet said is void: on hold, or the codec has changed. */
+    /** What was heard and not yet said is void: the codec has changed. */
     void forget();
 }

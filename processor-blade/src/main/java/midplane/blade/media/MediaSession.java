@@ -114,7 +114,7 @@ public final class MediaSession {
         mayReceive = newMayReceive;
         maySend = newMaySend && isUnicast(newRemoteRtp);
         telephoneEventPayloadType = newTelephoneEventPayloadType;
-        if (!maySend || payloadType != newPayloadType) {
+        if (payloadType != newPayloadType) {
             source.forget();
         }
         payloadType = newPayloadType;

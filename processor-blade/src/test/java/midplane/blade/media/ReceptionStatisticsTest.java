@@ -46,6 +46,10 @@ class ReceptionStatisticsTest {
         report(0);
         assertEquals(0, fractionLost());
         assertEquals(25, cumulativeLost());
+        receive(250, 300);
+        report(0);
+        assertEquals(128, fractionLost());
+        assertEquals(75, cumulativeLost());
     }
 
     @Test
