@@ -371,7 +371,7 @@ final class CallControl {
             final SipMessage message,
             final Arrival arrival,
             final long nowNs) {
-        final Dialog dialog = invite.dialog == Transaction.NO_DIALOG ? null : dialogs.get(invite.dialog);
+        final Dialog dialog = invite.hasDialog() ? dialogs.get(invite.dialog) : null;
         // The tag is that of the response to the INVITE, where there is one that the dialog knows.
         final Slice tag = dialog == null ? responder.freshTag() : load(dialog).localTag();
         responder.begin(message, arrival.source(), 200, "OK", tag);

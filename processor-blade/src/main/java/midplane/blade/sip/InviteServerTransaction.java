@@ -115,6 +115,11 @@ final class InviteServerTransaction extends Transaction {
         isAcknowledged = true;
     }
 
+    /** Our own code broke on the request: forget it unanswered. */
+    void abandon() {
+        state = State.OVER;
+    }
+
     @Override
     long nextDeadlineNs() {
         return earlier(repeatNs, endNs);

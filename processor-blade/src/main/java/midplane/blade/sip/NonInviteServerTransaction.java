@@ -59,6 +59,11 @@ final class NonInviteServerTransaction extends Transaction {
         return state == State.COMPLETED && sendAgain();
     }
 
+    /** Our own code broke on the request: forget it unanswered. */
+    void abandon() {
+        state = State.OVER;
+    }
+
     @Override
     long nextDeadlineNs() {
         return endNs;

@@ -68,6 +68,8 @@ public final class SipEndpoint {
     private final Arrival arrival;
     private final KeyIndex merges;
     private final Deadlines deadlines;
+    private final int storeBlocks;
+    private final ByteStore store;
     private final DialogTable dialogs;
     private final TransactionTable<InviteServerTransaction> invites;
     private final TransactionTable<NonInviteServerTransaction> others;
@@ -110,7 +112,8 @@ public final class SipEndpoint {
         firstClient = firstOther + maxServers;
         deadlines = new Deadlines(firstClient + maxClients);
         merges = new KeyIndex(2 * maxServers);
-        final ByteStore store = new ByteStore(Math.max(STORE_BLOCKS_MIN, STORE_BLOCKS_PER_DIALOG * maxDialogs));
+        storeBlocks = Math.max(STORE_BLOCKS_MIN, STORE_BLOCKS_PER_DIALOG * maxDialogs);
+        store = new ByteStore(storeBlocks);
         final Transmitter transmitter = new Transmitter(outbox, store);
 
         final String blade = "blade." + slot.index();
@@ -226,6 +229,16 @@ public final class SipEndpoint {
         return dialogs.size();
     }
 
+    /** Transactions of all kinds there are. */
+    int transactions() {
+        return invites.size() + others.size() + clients.size();
+    }
+
+    /** Blocks of memory in use. */
+    int storedBlocks() {
+        return storeBlocks - store.freeBlocks();
+    }
+
     public boolean isFull() {
         return dialogs.isFull();
     }
@@ -245,8 +258,27 @@ public final class SipEndpoint {
             // One message is lost, and whoever runs the chassis hears of it; the blade goes on.
             outbox.abort();
             errorHandler.onError(ex);
+            abandon();
         }
         Objects.requireNonNull(outcomes.get(outcome)).incrementRelease();
+    }
+
+    /** Frees the transaction that a message opened and our code then broke on; a repeat of the message begins anew. */
+    private void abandon() {
+        if (!message.isAnswerable()) {
+            return;
+        }
+        keys.transaction(message, message.method(), arrival.requestUri());
+        final InviteServerTransaction invite = invites.find(keys.high(), keys.low());
+        if (invite != null && invite.state() == InviteServerTransaction.State.PROCEEDING && !invite.hasDialog()) {
+            invite.abandon();
+            invites.settle(invite);
+        }
+        final NonInviteServerTransaction other = others.find(keys.high(), keys.low());
+        if (other != null && other.state() == NonInviteServerTransaction.State.TRYING) {
+            other.abandon();
+            others.settle(other);
+        }
     }
 
     private Outcome dispose(final SipFault fault, final long nowNs) {

@@ -77,6 +77,10 @@ abstract class Transaction {
         endNs = NO_DEADLINE;
     }
 
+    final boolean hasDialog() {
+        return dialog != NO_DIALOG;
+    }
+
     final Peer peer() {
         return Objects.requireNonNull(peer, "a transaction in use has a peer");
     }

@@ -1,0 +1,98 @@
+package midplane.blade.sip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What happens at the limits: somebody is refused or forgotten early, nothing grows and nobody else is harmed. */
+class LimitsTest extends EndpointTest {
+    private static final int SERVERS = SipEndpoint.TRANSACTIONS_MIN;
+
+    @Test
+    void shouldForgetTheOldestAnsweredRequestFirst() {
+        final Caller caller = new Caller("options", ECHO);
+        final SipText first = caller.request("OPTIONS", "sip:ms", 1);
+        final String tag = only(own(first)).toTag();
+        for (int i = 0; i < SERVERS - 1; i++) {
+            own(caller.request("OPTIONS", "sip:ms", i + 2));
+        }
+        assertEquals(tag, only(own(first)).toTag(), "still remembered");
+        assertEquals(0, counter("sip.transactions.evicted"));
+
+        own(caller.request("OPTIONS", "sip:ms", 1000));
+
+        assertEquals(1, counter("sip.transactions.evicted"));
+        assertTrue(!tag.equals(only(own(first)).toTag()), "forgotten, and answered afresh");
+    }
+
+    @Test
+    void shouldForgetEndedCallsToTakeNewOnes() {
+        for (int i = 0; i < 2 * SERVERS; i++) {
+            final Caller caller = connected("call-" + i, ECHO);
+            assertEquals(200, only(own(caller.inDialog("BYE"))).status());
+        }
+
+        assertEquals(2 * SERVERS, counter("sessions.closed"));
+        assertTrue(counter("sip.transactions.evicted") > 0);
+    }
+
+    /** Refused INVITEs wait for their ACKs and cannot be given up; more are refused without being remembered. */
+    @Test
+    void shouldRefuseWithoutStateWhenAllInviteTransactionsAreTaken() {
+        for (int i = 0; i < SERVERS; i++) {
+            assertEquals(
+                    488,
+                    only(fabric(new Caller("n" + i, "sip:nobody@ms").invite())).status());
+        }
+        final Caller caller = new Caller("one-more", ECHO);
+        final SipText invite = caller.invite();
+
+        final SipText refused = only(fabric(midplane.fabric.FrameType.INITIAL, invite, CLIENT, 8));
+
+        assertEquals(503, refused.status());
+        assertEquals(refused.text(), only(fabric(invite)).text());
+        assertEquals(new Settled(8, SERVERS + 1), settled.get(0));
+        fabric(Caller.ackTo(invite, refused));
+        assertEquals(1, counter("sip.dropped.stray-ack"));
+        pass(2 * TIMEOUT_MS);
+        assertEquals(200, only(fabric(invite)).status(), "room again");
+    }
+
+    @Test
+    void shouldServeManyTimersInPortions() {
+        for (int i = 0; i < SERVERS; i++) {
+            fabric(new Caller("n" + i, "sip:nobody@ms").invite());
+        }
+
+        final List<Sent> repeats = pass(T1_MS);
+
+        assertEquals(SERVERS, repeats.size());
+        assertEquals(SipEndpoint.DEADLINE_LIMIT, SERVERS, "one portion; more would take another call");
+    }
+
+    /** The store is shared: long messages may fill it, and then calls are refused, not broken. */
+    @Test
+    void shouldRefuseCallsWhenTheMemoryIsFull() {
+        maxDialogs = 1000;
+        lastMediaPort = 18_100;
+        answerDelayMs = 1000;
+        final String padding = "x".repeat(8000);
+        int taken = 0;
+        int refused = 0;
+        for (int i = 0; i < 1000; i++) {
+            SipText invite = new Caller("fat-" + i, ECHO).invite();
+            for (int line = 0; line < 4; line++) {
+                invite = invite.and("X-Padding", padding);
+            }
+            final int status = only(fabric(invite)).status();
+            taken += status == 180 ? 1 : 0;
+            refused += status == 503 ? 1 : 0;
+        }
+
+        assertEquals(1000, taken + refused);
+        assertTrue(refused > 0, "taken " + taken);
+        assertEquals(taken, pass(1000).stream().filter(s -> s.status() == 200).count());
+    }
+}
