@@ -84,6 +84,8 @@ public final class Chassis implements AutoCloseable {
             final Chassis chassis = assemble(context, settings, resources);
             isLaunched = true;
             return chassis;
+        } catch (final OutOfMemoryError ex) {
+            throw tooLarge(context.values(), ex);
         } finally {
             if (!isLaunched) {
                 resources.close(trouble -> {});
@@ -105,7 +107,8 @@ public final class Chassis implements AutoCloseable {
                 context.datagramPortSupplier(),
                 context.mediaPortSupplier(),
                 resources);
-        final RingFabric fabric = resources.add(fabric(settings.fabric(), context.values()));
+        final RingFabric fabric = resources.add(new RingFabric(
+                slots, settings.fabric().ringLength(), settings.fabric().frameCapacity()));
         housekeeping.tap(tap(context, settings, fabric, resources));
         housekeeping.ports(ports);
         final PromptStore prompts = prompts(context, settings, housekeeping);
@@ -181,17 +184,16 @@ public final class Chassis implements AutoCloseable {
         }
     }
 
-    private static RingFabric fabric(final FabricSettings settings, final PropertyValues values) {
-        try {
-            return new RingFabric(settings.slots(), settings.ringLength(), settings.frameCapacity());
-        } catch (final OutOfMemoryError ex) {
-            throw new LaunchException(
-                    "the rings of " + values.assignment(ChassisProperty.BLADE_COUNT) + ", "
-                            + values.assignment(ChassisProperty.RING_LENGTH) + ", "
-                            + values.assignment(ChassisProperty.RING_FRAME_CAPACITY)
-                            + " do not fit into the memory of this JVM: set smaller ones, or -XX:MaxDirectMemorySize.",
-                    ex);
-        }
+    private static LaunchException tooLarge(final PropertyValues values, final OutOfMemoryError cause) {
+        return new LaunchException(
+                values.assignment(ChassisProperty.BLADE_COUNT) + " with "
+                        + values.assignment(ChassisProperty.SIP_MAX_DIALOGS) + ", "
+                        + values.assignment(ChassisProperty.RING_LENGTH) + ", "
+                        + values.assignment(ChassisProperty.RING_FRAME_CAPACITY) + " and "
+                        + values.assignment(ChassisProperty.DISPATCHER_TABLE_CAPACITY)
+                        + " do not fit into the memory of this JVM: set less, or more by -Xmx and"
+                        + " -XX:MaxDirectMemorySize.",
+                cause);
     }
 
     private static @Nullable FabricTap tap(

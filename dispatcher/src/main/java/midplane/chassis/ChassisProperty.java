@@ -86,9 +86,9 @@ public enum ChassisProperty {
             "How long a call rings (180) before it is answered. 0ms: no ringing."),
     SIP_MAX_DIALOGS(
             "midplane.sip.max-dialogs",
-            "8192",
+            "2048",
             new PropertyKind.WholeNumber(1, 1_000_000),
-            "Dialogs on one blade; one more is refused."),
+            "Dialogs on one blade, each about 11KiB of heap; one more is refused."),
     RTP_PORT_RANGE(
             "midplane.rtp.port-range",
             "20000-29999",

@@ -15,26 +15,32 @@ final class Summary {
         this.slots = slots;
     }
 
+    /**
+     * Prints it.
+     *
+     * @param sessionsLeft calls that had not ended when the chassis was closed.
+     */
     void print(final PrintStream out, final long seconds, final int sessionsLeft) {
         out.println("Stopped after " + seconds + " s. Dialogs: " + value("dispatcher.forwarded.initial")
-                + "; sessions: " + sessions() + (sessionsLeft == 0 ? "." : "; cut off: " + sessionsLeft + '.'));
+                + ", answered: " + answered() + ", cut off: " + sessionsLeft + '.');
+        out.println("slot  sessions  answered");
         for (int slot = 0; slot < slots; slot++) {
-            out.println("  slot " + slot + ": " + sessions(slot));
+            out.printf("%4d  %8d  %8d%n", slot, value("blade." + slot + ".sessions.opened"), answered(slot));
         }
         printCounters(out);
         out.flush();
     }
 
-    private long sessions() {
+    private long answered() {
         long sum = 0;
         for (int slot = 0; slot < slots; slot++) {
-            sum += sessions(slot);
+            sum += answered(slot);
         }
         return sum;
     }
 
-    private long sessions(final int slot) {
-        return value("blade." + slot + ".sip.sessions.opened");
+    private long answered(final int slot) {
+        return value("blade." + slot + ".sip.calls.answered");
     }
 
     private long value(final String name) {
