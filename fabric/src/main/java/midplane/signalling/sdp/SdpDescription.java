@@ -247,7 +247,7 @@ record SdpDescription(
         }
         for (int i = 2; i < line.length(); i++) {
             final char c = line.charAt(i);
-            if (c < ' ' && c != '\t' || c == 127) {
+            if ((c < ' ' && c != '\t') || c == 127) {
                 return false;
             }
         }
@@ -255,11 +255,11 @@ record SdpDescription(
     }
 
     private static boolean isOrigin(final String line) {
-        return line.startsWith("o=") && line.substring(2).trim().split(" +").length == ORIGIN_FIELDS;
+        return line.startsWith("o=") && line.substring(2).trim().split(" +", -1).length == ORIGIN_FIELDS;
     }
 
     private static boolean isTime(final String value) {
-        final String[] fields = value.split(" ");
+        final String[] fields = value.split(" ", -1);
         if (fields.length != TIME_FIELDS) {
             return false;
         }
@@ -272,7 +272,7 @@ record SdpDescription(
     }
 
     private static @Nullable Connection connectionOf(final String value) {
-        final String[] fields = value.trim().split(" +");
+        final String[] fields = value.trim().split(" +", -1);
         return fields.length == CONNECTION_FIELDS ? new Connection(fields[0], fields[1], fields[2]) : null;
     }
 

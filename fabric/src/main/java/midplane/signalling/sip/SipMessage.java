@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * message. Not thread-safe.
  */
 public final class SipMessage {
-    /** The most header lines a message may have. */
+    /** The most header lines a message may have; one of them is kept free for our reserved header. */
     public static final int MAX_HEADERS = 256;
 
     private static final SipHeader[] HEADERS = SipHeader.values();

@@ -45,6 +45,7 @@ public final class SipScanner {
     /** No more header lines are taken: there were too many. */
     private boolean isFull;
 
+    private int strangersHeaders;
     private int viaCount;
     private boolean isViaRead;
     private boolean isFromThere;
@@ -111,6 +112,7 @@ public final class SipScanner {
         this.buffer = buffer;
         end = offset + length;
         isFull = false;
+        strangersHeaders = 0;
         viaCount = 0;
         isViaRead = false;
         isFromThere = false;
@@ -367,7 +369,9 @@ public final class SipScanner {
         while (valueEnd > valueOffset && Grammar.isLws(buffer.getByte(valueEnd - 1))) {
             valueEnd--;
         }
-        if (!message.add(header, lineOffset, next - lineOffset, nameLength, valueOffset, valueEnd - valueOffset)) {
+        final int lineLength = next - lineOffset;
+        if (!hasRoomFor(header)
+                || !message.add(header, lineOffset, lineLength, nameLength, valueOffset, valueEnd - valueOffset)) {
             fault(SipFault.TOO_MANY_HEADERS);
             isFull = true;
             return end;
@@ -380,6 +384,14 @@ public final class SipScanner {
             value(header, valueOffset, valueEnd);
         }
         return next;
+    }
+
+    /** What the dispatcher finds good must be good at the blade, too, with our own line in it. */
+    private boolean hasRoomFor(final SipHeader header) {
+        if (header == SipHeader.MIDPLANE_PORT) {
+            return true;
+        }
+        return ++strangersHeaders < SipMessage.MAX_HEADERS;
     }
 
     /** Steps over blanks and folds, never over the end of the line. */

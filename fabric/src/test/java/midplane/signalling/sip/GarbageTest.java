@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Reading a message and answering it allocates nothing. */
 final class GarbageTest {
-    private static final int WARM_UP = 20_000;
-    private static final int ROUNDS = 10_000;
+    private static final int WARM_UP = 5_000;
+    private static final int ROUNDS = 2_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final List<UnsafeBuffer> messages = List.of(
