@@ -28,10 +28,17 @@ final class LagMeter {
         long lagNs = 0;
         for (int i = 0; i < BUCKETS && seen < wanted; i++) {
             seen += counts[i];
-            lagNs = i == 0 ? 0 : 1L << i;
+            lagNs = upperBoundNs(i);
         }
         Arrays.fill(counts, 0);
         total = 0;
         return lagNs;
+    }
+
+    private static long upperBoundNs(final int bucket) {
+        if (bucket == 0) {
+            return 0;
+        }
+        return bucket == BUCKETS - 1 ? Long.MAX_VALUE : 1L << bucket;
     }
 }
