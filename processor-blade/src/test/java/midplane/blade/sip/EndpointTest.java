@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +96,26 @@ abstract class EndpointTest {
         public void flush() {
             throw new AssertionError("a protocol core reports nothing");
         }
+    };
+
+    private static final DatagramPort NOWHERE = new DatagramPort() {
+        @Override
+        public int poll(final Handler handler, final int limit) {
+            throw new AssertionError("only offered to");
+        }
+
+        @Override
+        public boolean offer(final ByteBuffer datagram, final Peer destination) {
+            return true;
+        }
+
+        @Override
+        public InetSocketAddress localAddress() {
+            throw new AssertionError("only offered to");
+        }
+
+        @Override
+        public void close() {}
     };
 
     final ScriptedPort ownPort = new ScriptedPort(PORT_ID);
@@ -218,7 +240,7 @@ abstract class EndpointTest {
 
     List<Sent> frame(
             final byte type, final byte[] message, final String originalUri, final Peer source, final int entry) {
-        final byte[] uri = originalUri.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        final byte[] uri = originalUri.getBytes(StandardCharsets.UTF_8);
         final int length = InitialFrame.HEADER_LENGTH + message.length + uri.length;
         final UnsafeBuffer cell = new UnsafeBuffer(new byte[length]);
         final InitialFrame frame = new InitialFrame()
@@ -287,6 +309,11 @@ abstract class EndpointTest {
         return left;
     }
 
+    /** Throws away what was sent, for tests that count bytes of garbage. */
+    final void discard() {
+        outbox.flush(NOWHERE, NOWHERE);
+    }
+
     private DatagramPort recorder(final Outbox.Exit exit, final List<Sent> left) {
         return new DatagramPort() {
             @Override
@@ -295,7 +322,7 @@ abstract class EndpointTest {
             }
 
             @Override
-            public boolean offer(final java.nio.ByteBuffer datagram, final Peer destination) {
+            public boolean offer(final ByteBuffer datagram, final Peer destination) {
                 final byte[] bytes = new byte[datagram.remaining()];
                 datagram.get(datagram.position(), bytes);
                 left.add(new Sent(nowMs(), exit, destination, SipText.parse(bytes)));
