@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A softphone places a call, with nobody at its side, and what it hears is the prompt. */
 @Tag("peers")
@@ -27,10 +28,11 @@ class BaresipTest {
     private static final double LIKE_ENOUGH = 0.9;
 
     @Test
-    void shouldLetASoftphoneHearThePrompt(final TestInfo test) throws IOException {
+    void shouldLetASoftphoneHearThePrompt(final TestInfo test, @TempDir final Path home) throws IOException {
         final Path folder = Scratch.of(test);
         final ForeignProgram baresip = ForeignProgram.require("baresip");
-        final Path home = configure(folder.resolve("baresip"));
+        // A folder with a short name, for baresip cuts the names of its recordings off.
+        configure(home);
         try (ChassisProcess chassis = ChassisProcess.launch(folder)) {
             try (RunningProgram phone = RunningProgram.start(
                     baresip,
@@ -55,20 +57,20 @@ class BaresipTest {
         }
         final short[] prompt =
                 Recording.read(Scratch.MODULE.resolve("../dispatcher/src/main/resources/midplane/prompts/welcome.wav"));
-        final short[] heard = Recording.read(decoded(home));
+        final Path recording = Files.copy(decoded(home), folder.resolve("heard.wav"));
+        final short[] heard = Recording.read(recording);
         assertTrue(heard.length >= prompt.length / 2, () -> heard.length + " samples of " + prompt.length + " heard");
         final double likeness = Recording.likeness(prompt, heard);
         assertTrue(likeness >= LIKE_ENOUGH, () -> "what was heard is like the prompt: " + likeness);
     }
 
     /** A phone without loudspeaker or microphone that records what it decodes. */
-    private static Path configure(final Path home) throws IOException {
+    private static void configure(final Path home) throws IOException {
         final Path modules = MODULE_FOLDERS.stream()
                 .filter(Files::isDirectory)
                 .findFirst()
                 .orElseThrow(() -> ForeignProgram.unavailable("baresip's modules are in none of " + MODULE_FOLDERS));
         final int rtp = LoopbackPorts.free(20);
-        Files.createDirectories(home);
         Files.writeString(
                 home.resolve("config"),
                 String.join(
@@ -91,7 +93,6 @@ class BaresipTest {
                         ""));
         Files.writeString(home.resolve("accounts"), "<sip:newcomer@127.0.0.1>;regint=0\n");
         Files.writeString(home.resolve("contacts"), "");
-        return home;
     }
 
     private static Path decoded(final Path home) throws IOException {

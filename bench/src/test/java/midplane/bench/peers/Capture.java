@@ -90,7 +90,7 @@ final class Capture implements AutoCloseable {
             arguments.add("-e");
             arguments.add(field.tsharkName(isExported));
         }
-        try (RunningProgram reader = RunningProgram.start(tshark(), arguments, folder, "capture.tsv")) {
+        try (RunningProgram reader = RunningProgram.start(tshark(), arguments, folder, file.getFileName() + ".tsv")) {
             assertEquals(0, reader.exitCode(READ_LIMIT), reader::output);
             return SipPackets.of(reader.output());
         }

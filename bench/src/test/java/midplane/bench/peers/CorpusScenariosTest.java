@@ -2,10 +2,11 @@ package midplane.bench.peers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,14 +14,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Scenarios that others wrote for their own servers, unchanged. */
 @Tag("peers")
 @Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CorpusScenariosTest {
     private static final int CALLS = 20;
 
-    private Path folder = Path.of("");
+    private ChassisProcess chassis;
 
-    @BeforeEach
-    void openFolder(final TestInfo test) {
-        folder = Scratch.of(test);
+    @BeforeAll
+    void launch(final TestInfo test) {
+        // Some scenarios end without a BYE; there is nobody left to answer ours.
+        chassis = ChassisProcess.launch(Scratch.of(test), "midplane.shutdown-timeout=1s");
+    }
+
+    @AfterAll
+    void stop() {
+        try (ChassisProcess stopping = chassis) {
+            final Summary summary = stopping.stop();
+            assertEquals(0, summary.sum("dispatcher\\.dropped\\..*"), summary.words());
+        }
     }
 
     @ParameterizedTest
@@ -36,15 +47,11 @@ class CorpusScenariosTest {
                 "siphon-rs/reinvite.xml",
                 "drachtio-srf/uac-nosdp.xml"
             })
-    void shouldPlayItsPartInAScenarioOfOthers(final String scenario) {
-        try (ChassisProcess chassis = ChassisProcess.launch(folder)) {
-            Sipp.scenario(folder, scenario)
-                    .service("echo")
-                    .calls(CALLS, 50)
-                    .run(chassis.port())
-                    .assertAllSucceeded();
-            final Summary summary = chassis.stop();
-            assertEquals(0, summary.sum("dispatcher\\.dropped\\..*"), summary.words());
-        }
+    void shouldPlayItsPartInAScenarioOfOthers(final String scenario, final TestInfo test) {
+        Sipp.scenario(Scratch.of(test), scenario)
+                .service("echo")
+                .calls(CALLS, 50)
+                .run(chassis.port())
+                .assertAllSucceeded();
     }
 }

@@ -118,15 +118,13 @@ class SippCallsTest {
     @ParameterizedTest
     @ValueSource(strings = {"ruri", "envelope"})
     void shouldServeCallsWhereverThePortIdentifierIsInserted(final String insertion) {
-        final int calls = 500;
         try (ChassisProcess chassis =
                 ChassisProcess.launch(folder, "midplane.dispatcher.port-insertion=" + insertion)) {
             Sipp.builtIn(folder, "uac")
                     .service("echo")
-                    .calls(calls, RATE)
+                    .calls(300, 150)
                     .run(chassis.port())
-                    .assertAllSucceeded()
-                    .assertHardlyAnyRepeats();
+                    .assertAllSucceeded();
             chassis.stop().assertNothingIsLeft();
         }
     }
@@ -134,14 +132,12 @@ class SippCallsTest {
     @ParameterizedTest
     @ValueSource(strings = {"dedicated", "single"})
     void shouldServeCallsWhoeverRunsTheBlades(final String mode) {
-        final int calls = 500;
         try (ChassisProcess chassis = ChassisProcess.launch(folder, "midplane.threading-mode=" + mode)) {
             Sipp.scenario(folder, "follow-contact.xml")
                     .service("echo")
-                    .calls(calls, RATE)
+                    .calls(300, 150)
                     .run(chassis.port())
-                    .assertAllSucceeded()
-                    .assertHardlyAnyRepeats();
+                    .assertAllSucceeded();
             chassis.stop().assertNothingIsLeft();
         }
     }

@@ -1,0 +1,124 @@
+package midplane.bench.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import midplane.bench.peers.WireClient.Incoming;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** A chassis that rings before it answers, so that there is something to cancel. */
+@Tag("peers")
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RingingTest {
+    private static final String SERVICE = "sip:echo@127.0.0.1";
+
+    private ChassisProcess chassis;
+
+    @BeforeAll
+    void launch(final TestInfo test) {
+        chassis = ChassisProcess.launch(Scratch.of(test), "midplane.sip.answer-delay=1s", "midplane.sip.t1=50ms");
+    }
+
+    @AfterAll
+    void stop() {
+        try (ChassisProcess stopping = chassis) {
+            stopping.stop().assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void shouldRingThenAnswerAsTheSameDialog() {
+        try (WireClient client = new WireClient()) {
+            final SipRequest invite = SipRequest.invite(SERVICE, client);
+            client.send(invite.text(), chassis.port());
+            final Incoming ringing = ringing(client);
+            final Incoming ok = client.finalResponse(invite);
+            assertEquals(200, ok.status(), ok::text);
+            // RFC 3261 §12.1.1: the early dialog becomes the confirmed one.
+            assertEquals(ringing.header("To"), ok.header("To"));
+            assertEquals(ringing.header("Contact"), ok.header("Contact"));
+            assertFalse(ringing.header("Contact").isEmpty(), ringing::text);
+            final int blade = SipPackets.Packet.portOf(ok.header("Contact"));
+            assertTrue(chassis.isBladePort(blade), ok::text);
+            client.send(invite.inDialog("ACK", ok).text(), blade);
+            assertEquals(200, client.exchange(invite.inDialog("BYE", ok), blade).status());
+        }
+    }
+
+    @Test
+    void shouldGiveUpARingingCallThatIsCancelledAtTheWellKnownPort() {
+        try (WireClient client = new WireClient()) {
+            final SipRequest invite = SipRequest.invite(SERVICE, client);
+            client.send(invite.text(), chassis.port());
+            ringing(client);
+            final SipRequest cancel = invite.ofSameTransaction("CANCEL", invite.to());
+            client.send(cancel.text(), chassis.port());
+            int cancelled = 0;
+            Incoming refusal = null;
+            while (cancelled == 0 || refusal == null) {
+                final Incoming incoming = client.receive(Duration.ofSeconds(5));
+                assertTrue(incoming != null, "200 to CANCEL and 487 to INVITE");
+                if (incoming.header("CSeq").equals(cancel.cseq())) {
+                    cancelled = incoming.status();
+                } else if (incoming.status() >= 200) {
+                    refusal = incoming;
+                }
+            }
+            assertEquals(200, cancelled);
+            assertEquals(487, refusal.status(), refusal::text);
+            client.send(invite.ofSameTransaction("ACK", refusal.header("To")).text(), chassis.port());
+            while (!client.hearsNothing()) {
+                // What was under way when the ACK arrived.
+            }
+            assertTrue(client.hearsNothing(), "the ACK at the well-known port ends the repeats");
+        }
+    }
+
+    @Test
+    void shouldEndARingingCallByAByeOfTheCaller() {
+        try (WireClient client = new WireClient()) {
+            final SipRequest invite = SipRequest.invite(SERVICE, client);
+            client.send(invite.text(), chassis.port());
+            final Incoming ringing = ringing(client);
+            // RFC 3261 §15: the caller may send BYE on an early dialog.
+            final SipRequest bye = invite.inDialog("BYE", ringing);
+            client.send(bye.text(), SipPackets.Packet.portOf(ringing.header("Contact")));
+            int ended = 0;
+            int refused = 0;
+            while (ended == 0 || refused == 0) {
+                final Incoming incoming = client.receive(Duration.ofSeconds(5));
+                assertTrue(incoming != null, "200 to BYE and 487 to INVITE");
+                if (incoming.header("CSeq").equals(bye.cseq())) {
+                    ended = incoming.status();
+                } else if (incoming.status() >= 200) {
+                    refused = incoming.status();
+                    client.send(
+                            invite.ofSameTransaction("ACK", incoming.header("To"))
+                                    .text(),
+                            chassis.port());
+                }
+            }
+            assertEquals(200, ended);
+            assertEquals(487, refused);
+        }
+    }
+
+    private static Incoming ringing(final WireClient client) {
+        Incoming incoming = client.receive(Duration.ofSeconds(5));
+        while (incoming != null && incoming.status() == 100) {
+            incoming = client.receive(Duration.ofSeconds(5));
+        }
+        assertTrue(incoming != null, "180");
+        assertEquals(180, incoming.status(), incoming::text);
+        return incoming;
+    }
+}
