@@ -227,8 +227,10 @@ class FilePromptStoreTest {
         assertEquals(1, samples(linked, link + "/hello.wav")[0]);
         assertEquals(1, samples(linked, root + "/hello.wav")[0]);
 
+        // Length and time alike, as a copy may have them: it is another file all the same.
         final Path next = temporary.resolve("next");
         write(next.resolve("hello.wav"), 7);
+        Files.setLastModifiedTime(next.resolve("hello.wav"), Files.getLastModifiedTime(root.resolve("hello.wav")));
         Files.delete(link);
         Files.createSymbolicLink(link, next);
         assertTrue(linked.rescan());

@@ -65,7 +65,9 @@ class TelephoneEventsTest {
         assertEquals(0, on(1000, block(5, false, 0xFFFF)));
         assertEquals(0, on(1000 + 0xFFFF, block(5, false, 160)));
         assertEquals(0, on(1000 + 2 * 0xFFFF, block(5, true, 160)));
-        assertEquals(1, on(1000 + 3 * 0xFFFF, block(5, true, 160)), "that one had ended");
+        assertEquals(1, on(1000 + 3 * 0xFFFF, block(5, false, 160)), "that one had ended");
+        assertEquals(0, on(1000 + 3 * 0xFFFF, block(5, true, 800)));
+        assertEquals(1, on(1000 + 4 * 0xFFFF, block(5, false, 160)), "and so had that");
     }
 
     @Test
