@@ -256,6 +256,10 @@ final class ProcessorBlade implements Blade {
                 .loopLagP99Ns(lagMeter.takeP99Ns())
                 .freeMediaPorts(mediaPorts.available());
         claim.commit(LoadReport.LENGTH);
+        if (state != reportedState || state == LoadReport.DRAINING) {
+            // A change steers the very next call; and somebody waits for a draining blade to fall silent.
+            backplane.urgent();
+        }
         reportsSent.incrementRelease();
         reportedState = state;
         nextReportNs = nowNs + REPORT_INTERVAL_NS;

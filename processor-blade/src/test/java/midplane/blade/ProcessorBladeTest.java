@@ -424,6 +424,24 @@ class ProcessorBladeTest {
         assertEquals(new Report(3, 2, LoadReport.DRAINING, 0, 0, 3), reports.get(2));
     }
 
+    @Test
+    void shouldWakeTheDispatcherForAChangeOfStateAndWhileItDrains() {
+        cycle();
+        final int[] rings = new int[1];
+        fabric.uplink(SLOT).doorbell(() -> rings[0]++);
+        nowNs += 100 * MS;
+        cycle();
+        assertEquals(2, reports.size());
+        assertEquals(0, rings[0], "a report that says nothing new can wait");
+
+        dispatch(FrameType.HANG_UP, "", InitialFrame.NO_ENTRY, 0);
+        cycle();
+        assertEquals(1, rings[0]);
+        nowNs += 100 * MS;
+        cycle();
+        assertEquals(2, rings[0], "somebody waits for silence");
+    }
+
     // ---- many at once
 
     @Test
