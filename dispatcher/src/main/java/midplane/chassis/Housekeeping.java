@@ -25,6 +25,7 @@ final class Housekeeping {
     private static final long TAP_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final int TAP_LIMIT = 4_096;
+    private static final int PROBLEMS_PRINTED_MAX = 20;
 
     private record Failures(UdpPort port, AtomicCounter counter) {}
 
@@ -41,6 +42,7 @@ final class Housekeeping {
     private @Nullable AtomicCounter tapWritten;
     private @Nullable AtomicCounter tapLost;
     private @Nullable FilePromptStore prompts;
+    private List<String> printedProblems = List.of();
     private long nextRescanNs;
 
     Housekeeping(final ChassisContext context, final ChassisSettings settings, final Counters counters) {
@@ -93,7 +95,7 @@ final class Housekeeping {
 
     void prompts(final FilePromptStore prompts) {
         this.prompts = prompts;
-        nextRescanNs = clock.nanoTime() + INTERVAL_NS;
+        nextRescanNs = clock.nanoTime();
     }
 
     /** The thread that runs the duties; not started. */
@@ -118,6 +120,22 @@ final class Housekeeping {
         if (prompts != null && nextRescanNs - nowNs <= 0) {
             nextRescanNs = nowNs + INTERVAL_NS;
             prompts.rescan();
+            printProblems(prompts.problems());
+        }
+    }
+
+    /** Once for each change: a prompt that cannot be played stays so until somebody mends it. */
+    private void printProblems(final List<String> problems) {
+        if (problems.equals(printedProblems)) {
+            return;
+        }
+        printedProblems = problems;
+        for (final String problem : problems.subList(0, Math.min(problems.size(), PROBLEMS_PRINTED_MAX))) {
+            errorOutput.println(ChassisProperty.PROMPTS_ROOT.propertyName() + ": " + problem);
+        }
+        if (problems.size() > PROBLEMS_PRINTED_MAX) {
+            errorOutput.println(ChassisProperty.PROMPTS_ROOT.propertyName() + ": and "
+                    + (problems.size() - PROBLEMS_PRINTED_MAX) + " more");
         }
     }
 
