@@ -274,7 +274,7 @@ public final class SipScanner {
         hasControls = false;
         int position = Grammar.findControl(buffer, from, end);
         while (position < end && !endsLine(position)) {
-            hasControls = true;
+            hasControls |= buffer.getByte(position) != '\t';
             position = Grammar.findControl(buffer, position + 1, end);
         }
         return position;

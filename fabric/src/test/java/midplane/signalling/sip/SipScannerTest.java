@@ -59,6 +59,14 @@ final class SipScannerTest {
         assertEquals(SipMethod.INVITE, message.cseqMethod());
     }
 
+    /** RFC 3261 §25.1: a Reason-Phrase may hold tabs, as it may be empty or in UTF-8. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SIP/2.0 200 ", "SIP/2.0 200 O\tK", "SIP/2.0 200 \t", "SIP/2.0 200 \u00c3\u00bc"})
+    void shouldTakeEveryReasonPhrase(final String line) {
+        assertScans(SipFault.NONE, withStartLine(line));
+        assertEquals(200, message.statusCode());
+    }
+
     @Test
     void shouldCountOffsetsFromTheBeginningOfTheBuffer() {
         final byte[] bytes = new byte[INVITE.length() + 20];
@@ -295,7 +303,9 @@ final class SipScannerTest {
                 "SIP/2.0 2000 OK",
                 "SIP/2.0",
                 "SIP/2.0 099 OK",
-                "SIP/2.0 200 O\tK"
+                "SIP/2.0\t200 OK",
+                "SIP/2.0 200\tOK",
+                "SIP/2.0 200 O\0K"
             })
     void shouldRefuseABrokenStatusLine(final String line) {
         assertScans(SipFault.BAD_STATUS_LINE, withStartLine(line));
