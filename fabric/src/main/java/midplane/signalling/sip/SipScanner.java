@@ -353,7 +353,7 @@ public final class SipScanner {
             position++;
         }
         final int nameLength = position - lineOffset;
-        final int colon = skipLws(position);
+        final int colon = skipBlanks(position);
         final int lineEnd = findHeaderLineEnd(colon);
         if (lineEnd == end) {
             return end;
@@ -394,21 +394,11 @@ public final class SipScanner {
         return ++strangersHeaders < SipMessage.MAX_HEADERS;
     }
 
-    /** Steps over blanks and folds, never over the end of the line. */
-    private int skipLws(final int from) {
+    /** HCOLON = *( SP / HTAB ) ":" SWS: a fold may stand behind the colon, never before it (RFC 3261 §25.1). */
+    private int skipBlanks(final int from) {
         int position = from;
-        while (position < end) {
-            final byte b = buffer.getByte(position);
-            if (Grammar.isBlank(b)) {
-                position++;
-            } else if (b == '\r'
-                    && position + 2 < end
-                    && buffer.getByte(position + 1) == '\n'
-                    && Grammar.isBlank(buffer.getByte(position + 2))) {
-                position += 3;
-            } else {
-                return position;
-            }
+        while (position < end && Grammar.isBlank(buffer.getByte(position))) {
+            position++;
         }
         return position;
     }

@@ -168,8 +168,7 @@ final class SipScannerTest {
                 "Midplane-Port: 5071\r\n",
                 "midplane-port:5071\r\n",
                 "MIDPLANE-PORT \t: 5071\r\n",
-                "Midplane-Port\r\n : 5071\r\n",
-                "Midplane-Port \r\n\t:\r\n 5071\r\n",
+                "Midplane-Port \t:\r\n 5071\r\n",
                 "Midplane-Port: 50\r\n 71\r\n",
                 "Midplane-Port:\r\n",
                 "X-Midplane-Port: 5071\r\n",
@@ -347,7 +346,10 @@ final class SipScannerTest {
                 "Subject: a\u007fb",
                 "Subject: \\\u0007",
                 "User-Agent: (\\\u0007)\u0007",
-                "Name\0: x"
+                "Name\0: x",
+                "Midplane-Port\r\n : 5071",
+                "Midplane-Port \r\n\t:\r\n 5071",
+                "Call-ID\r\n : smuggled"
             })
     void shouldRefuseABrokenHeaderLine(final String line) {
         assertScans(
