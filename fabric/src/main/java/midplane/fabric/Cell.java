@@ -15,7 +15,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * </pre>
  *
  * <p>The consumer needs no more than the ring's own sequences. The position is there for an onlooker who holds nobody
- * up: he copies, and the copy is good if the position was the same before and after ({@link #copy}).
+ * up: he copies first and looks then. Positions never come again, so a cell that still has the position looked for
+ * was not touched before the look ({@link #copy}).
  */
 final class Cell {
     static final int FRAME_OFFSET = 16;
@@ -64,9 +65,6 @@ final class Cell {
      * @return its length, {@link #ABORTED} or {@link #OVERWRITTEN}.
      */
     int copy(final long position, final MutableDirectBuffer target) {
-        if (bytes.getLongAcquire(POSITION_OFFSET) != position) {
-            return OVERWRITTEN;
-        }
         final int length = bytes.getInt(LENGTH_OFFSET);
         if (length > 0 && length <= bytes.capacity() - FRAME_OFFSET) {
             target.putBytes(0, bytes, FRAME_OFFSET, length);
