@@ -109,7 +109,7 @@ class WavDecoderTest {
     @Test
     void shouldAnswerForAnyDamage() {
         final Random random = new Random(4711);
-        for (int run = 0; run < 20_000; run++) {
+        for (int run = 0; run < 3000; run++) {
             final byte[] file = Wav.of(run % 2 == 0 ? Wav.PCM : Wav.ALAW, 8000, 1, 8, new byte[32]);
             for (int i = random.nextInt(4); i >= 0; i--) {
                 file[12 + random.nextInt(file.length - 12)] = (byte) random.nextInt();

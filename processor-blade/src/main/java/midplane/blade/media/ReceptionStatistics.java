@@ -144,7 +144,7 @@ final class ReceptionStatistics {
     }
 
     private static int delayIn65536ths(final long delayNs) {
-        return (int) Math.min(0xFFFF_FFFFL, (delayNs / 1000 << 16) / 1_000_000);
+        return (int) Math.min(0xFFFF_FFFFL, ((delayNs / 1000) << 16) / 1_000_000);
     }
 
     private void restart(final int sequence) {

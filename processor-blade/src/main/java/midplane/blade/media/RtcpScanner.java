@@ -93,7 +93,7 @@ final class RtcpScanner {
     private boolean read(
             final DirectBuffer buffer, final int offset, final int length, final int type, final int count) {
         switch (type) {
-            case SENDER_REPORT:
+            case SENDER_REPORT -> {
                 if (length < SENDER_REPORT_LENGTH + count * ReceptionStatistics.REPORT_BLOCK_LENGTH) {
                     return false;
                 }
@@ -101,14 +101,18 @@ final class RtcpScanner {
                 senderSsrc = buffer.getInt(offset + 4, ByteOrder.BIG_ENDIAN);
                 ntpMiddle = buffer.getInt(offset + 10, ByteOrder.BIG_ENDIAN);
                 return true;
-            case RECEIVER_REPORT:
+            }
+            case RECEIVER_REPORT -> {
                 return length >= RECEIVER_REPORT_LENGTH + count * ReceptionStatistics.REPORT_BLOCK_LENGTH;
-            case BYE:
+            }
+            case BYE -> {
                 hasBye = true;
                 return length >= HEADER_LENGTH + count * Integer.BYTES;
-            default:
+            }
+            default -> {
                 // Source descriptions tell us nothing we use, and unknown types are to be passed over.
                 return true;
+            }
         }
     }
 }
