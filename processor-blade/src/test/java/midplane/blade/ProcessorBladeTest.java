@@ -447,8 +447,9 @@ class ProcessorBladeTest {
     @Test
     void shouldFlushBeforeTheOutboxOverflows() {
         final String options = "OPTIONS sip:ms SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:15084;branch=z9hG4bK%d\r\n"
-                + "From: <sip:a@h>;tag=f\r\nTo: <sip:x@ms>\r\nCall-ID: %d\r\nCSeq: 1 OPTIONS\r\n"
-                + "X-Fill: " + "x".repeat(8000) + "\r\nContent-Length: 0\r\n\r\n";
+                + "From: \"" + "x".repeat(8100)
+                + "\" <sip:a@h>;tag=f\r\nTo: <sip:x@ms>\r\nCall-ID: %d\r\nCSeq: 1 OPTIONS\r\n"
+                + "Content-Length: 0\r\n\r\n";
         for (int i = 0; i < 1000; i++) {
             port.arrive(options.formatted(i, i).getBytes(StandardCharsets.US_ASCII), CLIENT);
         }

@@ -16,15 +16,19 @@ public final class ByteStore {
     /** Bytes in a block: most final responses without a body fit two. */
     public static final int BLOCK_LENGTH = 256;
 
+    /** The most blocks a store can have: an array holds no more. */
+    public static final int BLOCKS_MAX = Integer.MAX_VALUE / BLOCK_LENGTH - 1;
+
     private final UnsafeBuffer bytes;
     private final int[] nextBlocks;
     private final int[] lengths;
     private int firstFree;
     private int freeBlocks;
 
-    /** A store of a fixed number of blocks, all of them free. */
+    /** A store of a fixed number of blocks, 1 to {@link #BLOCKS_MAX}, all of them free. */
     public ByteStore(final int blocks) {
-        bytes = new UnsafeBuffer(new byte[Math.multiplyExact(blocks, BLOCK_LENGTH)]);
+        assert blocks > 0 && blocks <= BLOCKS_MAX : blocks;
+        bytes = new UnsafeBuffer(new byte[blocks * BLOCK_LENGTH]);
         nextBlocks = new int[blocks];
         lengths = new int[blocks];
         for (int i = 0; i < blocks; i++) {

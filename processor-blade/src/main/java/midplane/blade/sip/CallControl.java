@@ -2,8 +2,6 @@ package midplane.blade.sip;
 
 import static midplane.blade.core.Deadlines.NO_DEADLINE;
 import static midplane.blade.core.Deadlines.isDue;
-import static midplane.blade.sip.Responder.ALLOWED_METHODS;
-import static midplane.blade.sip.Responder.SDP;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +23,7 @@ import midplane.signalling.Slice;
 import midplane.signalling.sdp.SdpAnswer;
 import midplane.signalling.sdp.SdpOffer;
 import midplane.signalling.sip.SipAddress;
+import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
@@ -246,7 +245,7 @@ final class CallControl {
                 .begin(message, dialog.source(), 180, "Ringing", text.localTag())
                 .recordRoutes(message)
                 .header("Contact", text.contact())
-                .header("Allow", ALLOWED_METHODS);
+                .header("Allow", SipCapabilities.ALLOW);
         responder.send(transaction, nowNs);
         dialogs.settle(dialog);
     }
@@ -743,7 +742,9 @@ final class CallControl {
     }
 
     static void putCapabilities(final SipResponseWriter writer) {
-        writer.header("Allow", ALLOWED_METHODS).header("Accept", SDP).header("Supported", "");
+        writer.header("Allow", SipCapabilities.ALLOW)
+                .header("Accept", SipCapabilities.ACCEPT)
+                .header("Supported", SipCapabilities.SUPPORTED);
     }
 
     private static boolean isSip(final SipUri uri) {
@@ -784,7 +785,7 @@ final class CallControl {
         if (content == Content.UNSUPPORTED) {
             counters.refused.incrementRelease();
             begin(message, arrival, 415, "Unsupported Media Type")
-                    .header("Accept", SDP)
+                    .header("Accept", SipCapabilities.ACCEPT)
                     .header("Accept-Encoding", "identity");
             responder.send(transaction, nowNs);
             return true;

@@ -1,6 +1,7 @@
 package midplane.blade.sip;
 
 import midplane.signalling.Slice;
+import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
 
@@ -24,7 +25,7 @@ enum Content {
         if (scratch.isEmpty()) {
             return UNTYPED;
         }
-        final boolean isDescription = untilParameters(scratch).equalsIgnoreCase(Responder.SDP);
+        final boolean isDescription = untilParameters(scratch).equalsIgnoreCase(SipCapabilities.ACCEPT);
         message.value(SipHeader.CONTENT_ENCODING, scratch);
         final boolean isPlain = scratch.isEmpty() || scratch.equalsIgnoreCase("identity");
         message.value(SipHeader.CONTENT_DISPOSITION, scratch);

@@ -8,6 +8,7 @@ import midplane.shelf.Entropy;
 import midplane.shelf.SipSettings;
 import midplane.signalling.BladeTag;
 import midplane.signalling.Slice;
+import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipResponseWriter;
 import org.agrona.DirectBuffer;
@@ -18,11 +19,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  * one of the send methods.
  */
 final class Responder {
-    /** What we can do, in every message that says so (RFC 3261 §20.5). */
-    static final String ALLOWED_METHODS = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO";
-
-    static final String SDP = "application/sdp";
-
     /** A response repeats parts of a datagram and adds a few lines and one session description. */
     private static final int CAPACITY = 2 * DatagramPort.MAX_DATAGRAM_LENGTH;
 
@@ -93,7 +89,7 @@ final class Responder {
 
     void sendDescription(final InviteServerTransaction transaction, final byte[] description, final long nowNs) {
         body.wrap(description);
-        finish(writer.finishWithBody(SDP, body, 0, description.length));
+        finish(writer.finishWithBody(SipCapabilities.ACCEPT, body, 0, description.length));
         respond(transaction, nowNs);
     }
 

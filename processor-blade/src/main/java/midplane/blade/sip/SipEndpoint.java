@@ -1,7 +1,5 @@
 package midplane.blade.sip;
 
-import static midplane.blade.sip.Responder.ALLOWED_METHODS;
-
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +16,7 @@ import midplane.shelf.PortInsertion;
 import midplane.shelf.SipSettings;
 import midplane.shelf.Slot;
 import midplane.signalling.Slice;
+import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
@@ -112,7 +111,7 @@ public final class SipEndpoint {
         firstClient = firstOther + maxServers;
         deadlines = new Deadlines(firstClient + maxClients);
         merges = new KeyIndex(2 * maxServers);
-        storeBlocks = Math.max(STORE_BLOCKS_MIN, STORE_BLOCKS_PER_DIALOG * maxDialogs);
+        storeBlocks = Math.min(ByteStore.BLOCKS_MAX, Math.max(STORE_BLOCKS_MIN, STORE_BLOCKS_PER_DIALOG * maxDialogs));
         store = new ByteStore(storeBlocks);
         final Transmitter transmitter = new Transmitter(outbox, store);
 
@@ -524,7 +523,7 @@ public final class SipEndpoint {
     private void refuseMethod(final NonInviteServerTransaction transaction, final long nowNs) {
         final boolean isKnown = message.method() != SipMethod.OTHER;
         begin(isKnown ? 405 : 501, isKnown ? "Method Not Allowed" : "Not Implemented")
-                .header("Allow", ALLOWED_METHODS);
+                .header("Allow", SipCapabilities.ALLOW);
         responder.send(transaction, nowNs);
     }
 

@@ -195,6 +195,17 @@ class AnsweredCallTest extends EndpointTest {
         assertEquals(0, endpoint().sessions());
     }
 
+    @Test
+    void shouldNotEndLaterForReInvites() {
+        maxPlayMs = 5000;
+        final Caller alive = connected("alive", ECHO);
+        pass(3000);
+        own(alive.reInvite());
+        own(alive.ack());
+
+        assertEquals(5000, pass(3000).get(0).atMs());
+    }
+
     // ---- our offer in the 200, the answer in the ACK
 
     @Test

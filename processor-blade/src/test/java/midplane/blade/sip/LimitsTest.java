@@ -3,6 +3,7 @@ package midplane.blade.sip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,29 @@ class LimitsTest extends EndpointTest {
 
         assertEquals(1, counter("sip.transactions.evicted"));
         assertTrue(!tag.equals(only(own(first)).toTag()), "forgotten, and answered afresh");
+    }
+
+    /** Those that ran out in their own time leave the queue of those that may be forgotten. */
+    @Test
+    void shouldForgetNobodyTwice() {
+        final Caller caller = new Caller("options", ECHO);
+        for (int i = 0; i < SERVERS; i++) {
+            own(caller.request("OPTIONS", "sip:ms", i + 1));
+            pass(i == SERVERS / 2 ? TIMEOUT_MS / 2 : 0);
+        }
+        pass(TIMEOUT_MS / 2);
+        assertEquals(SERVERS - SERVERS / 2 - 1, endpoint().transactions(), "the older ones have run out");
+        final List<SipText> latest = new ArrayList<>();
+        for (int i = 0; i < SERVERS; i++) {
+            latest.add(caller.request("OPTIONS", "sip:ms", 1000 + i));
+            own(latest.get(i));
+        }
+
+        assertEquals(SERVERS, endpoint().transactions());
+        assertEquals(SERVERS - SERVERS / 2 - 1, counter("sip.transactions.evicted"));
+        final long answered = counter("sip.answered");
+        latest.forEach(this::own);
+        assertEquals(answered, counter("sip.answered"), "all of the latest are remembered");
     }
 
     @Test
@@ -58,6 +82,25 @@ class LimitsTest extends EndpointTest {
         assertEquals(1, counter("sip.dropped.stray-ack"));
         pass(2 * TIMEOUT_MS);
         assertEquals(200, only(fabric(invite)).status(), "room again");
+    }
+
+    /** Dialogs are pooled: nothing of a caller may be left for the next. */
+    @Test
+    void shouldGiveTheNextCallerACleanDialog() {
+        maxDialogs = 1;
+        maxPlayMs = 4000;
+        final Caller first = connected("first", ECHO);
+        pass(3000);
+        own(first.inDialog("BYE"));
+        final Caller second = connected("second", ANNOUNCEMENT + ";repeat=3;delay=500");
+        final List<Sent> end = pass(5000);
+        assertEquals("1 BYE", end.get(0).message().header("CSeq"));
+        assertTrue(end.get(0).atMs() > 6900, () -> "the first caller's limit ended the second's call: " + end);
+        own(Caller.answer(end.get(0).message(), "200 OK"));
+        assertEquals("second", second.callId);
+
+        connected("third", ANNOUNCEMENT);
+        assertEquals("1 BYE", pass(1040).get(0).message().header("CSeq"));
     }
 
     @Test

@@ -140,7 +140,9 @@ class TransactionTest extends EndpointTest {
         pass(1);
         assertEquals(0, endpoint().transactions());
 
-        assertNotEquals(ok.toTag(), only(own(options)).toTag());
+        final SipText fresh = only(own(options));
+        assertEquals(200, fresh.status());
+        assertNotEquals(ok.toTag(), fresh.toTag());
     }
 
     /** RFC 4320 §4: nothing provisional, and no timer of ours sends anything. */
@@ -185,6 +187,14 @@ class TransactionTest extends EndpointTest {
 
         assertEquals(List.of(), fabric(FrameType.REPEAT, echo, CLIENT, -1));
         assertEquals(1, endpoint().sessions());
+    }
+
+    @Test
+    void shouldTellOldRequestsApartByTheirUri() {
+        final SipText one = old(new Caller("old", ECHO).request("OPTIONS", "sip:one@ms", 1));
+        assertEquals(200, only(own(one)).status());
+
+        assertEquals(482, only(own(one.startLine("OPTIONS sip:two@ms SIP/2.0"))).status(), "merged, not repeated");
     }
 
     @Test
