@@ -42,6 +42,8 @@ public final class Duel {
             scanner.scan(buffer.count(datagram, length), 0, length, scanned);
         } catch (final RuntimeException ex) {
             return "the scanner throws " + ex;
+        } finally {
+            buffer.stop();
         }
         wanted = oracle.parse(datagram, length);
         if (buffer.steps() > (long) STEPS_PER_BYTE * length + STEPS_BESIDE) {
