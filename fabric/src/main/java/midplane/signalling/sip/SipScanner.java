@@ -558,7 +558,6 @@ public final class SipScanner {
         if (message.first(SipHeader.CONTENT_LENGTH) != message.headerCount() - 1) {
             // Equal or not: the next reader may take the other one.
             fault(SipFault.DUPLICATE_CONTENT_LENGTH);
-            contentLength = -1;
         } else if (from == to || Grammar.skip(Grammar.DIGIT, buffer, from, to) != to) {
             fault(SipFault.BAD_CONTENT_LENGTH);
         } else {

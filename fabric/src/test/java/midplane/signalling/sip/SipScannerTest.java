@@ -325,6 +325,8 @@ final class SipScannerTest {
                 SipFault.BAD_LINE_END, INVITE.replace("Max-Forwards", "Subject: a" + lineEnd + "b\r\nMax-Forwards"));
         assertScans(
                 SipFault.BAD_LINE_END, INVITE.replace("Max-Forwards", "Subject: a" + lineEnd + " b\r\nMax-Forwards"));
+        final int subject = message.first(SipHeader.OTHER);
+        assertEquals("a", valueOf(subject), "no value holds a line end that is not a fold");
     }
 
     @Test
@@ -337,6 +339,8 @@ final class SipScannerTest {
     @ValueSource(
             strings = {
                 "no colon here",
+                "NoColon\r\nX: y",
+                "NoColon\r\n: y",
                 ": no name",
                 " begins with a blank",
                 "two words: x",
