@@ -233,6 +233,9 @@ final class SdpAnswerTest {
     void shouldTakeTheAddressOfTheStreamBeforeThatOfTheSession() {
         final SdpAnswer answer = answer(HEAD + "m=audio 5000 RTP/AVP 0\r\nc=IN IP4 192.0.2.44\r\n");
         assertEquals("192.0.2.44", answer.remoteAddress().getHostAddress());
+        final SdpAnswer first =
+                answer(HEAD + "m=audio 5000 RTP/AVP 0\r\nc=IN IP4 192.0.2.45\r\nc=IN IP4 192.0.2.46\r\n");
+        assertEquals("192.0.2.45", first.remoteAddress().getHostAddress());
     }
 
     @Test

@@ -118,7 +118,9 @@ final class SipAddressTest {
                 "<sip:a@\u00e4>",
                 "<sip:\0@b>",
                 ", <sip:a@b>",
-                "\u00e4 <sip:a@b>"
+                "\u00e4 <sip:a@b>",
+                "\"a\\\u00e4\" <sip:a@b>",
+                "\"a\\\r\n \" <sip:a@b>"
             })
     void shouldRefuseABrokenAddress(final String text) {
         assertFalse(parse(text), text);

@@ -83,6 +83,8 @@ final class SipResponseWriterTest {
                 // IPv6 without brackets in received
                 "SIP/2.0/UDP [2001:db8::1];branch=z|2001:db8::2|SIP/2.0/UDP [2001:db8::1];branch=z;received=2001:db8:0:0:0:0:0:2",
                 "SIP/2.0/UDP 192.0.2.7;branch=z|2001:db8::2|SIP/2.0/UDP 192.0.2.7;branch=z;received=2001:db8:0:0:0:0:0:2",
+                "SIP/2.0/UDP 192.0.2.7;branch=z|2001:db8::c000:207"
+                        + "|SIP/2.0/UDP 192.0.2.7;branch=z;received=2001:db8:0:0:0:0:c000:207",
                 "SIP/2.0/UDP [2001:db8::1];branch=z|192.0.2.7|SIP/2.0/UDP [2001:db8::1];branch=z;received=192.0.2.7"
             })
     void shouldSayInTheTopmostViaWhereTheRequestCameFrom(final String via, final String from, final String expected) {

@@ -450,6 +450,21 @@ final class SipScannerTest {
     }
 
     @Test
+    void shouldNotAnswerByALowerVia() {
+        assertScans(SipFault.BAD_VIA, INVITE.replace("Via:", "Via: nonsense\r\nVia:"));
+        assertFalse(message.isAnswerable());
+        assertTrue(message.topVia().host().isEmpty());
+    }
+
+    @Test
+    void shouldReadNoStatusBehindAVersionItDoesNotSpeak() {
+        assertScans(SipFault.UNSUPPORTED_VERSION, withStartLine("SIP/12.0 200 OK"));
+        assertEquals(0, message.statusCode());
+        assertScans(SipFault.UNSUPPORTED_VERSION, withStartLine("SIP/2.1 200 OK"));
+        assertFalse(message.isAnswerable());
+    }
+
+    @Test
     void shouldBoundTheNumberOfVias() {
         final String via = "Via: SIP/2.0/UDP p;branch=z9hG4bKx\r\n";
         assertScans(SipFault.NONE, INVITE.replace("Max-", via.repeat(SipScanner.MAX_VIAS - 1) + "Max-"));
