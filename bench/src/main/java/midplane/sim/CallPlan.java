@@ -180,8 +180,8 @@ record CallPlan(
                 !acknowledges ? NEVER : chance.inPercent(10) ? chance.betweenNs(0, 6000 * MS) : 0,
                 chance.inPercent(10) ? chance.betweenNs(0, 3000 * MS) : NEVER,
                 chance.inPercent(10) ? chance.betweenNs(0, 500 * MS) : NEVER,
-                kind == Kind.ECHO || chance.inPercent(50) ? chance.betweenNs(0, 4000 * MS) : NEVER,
-                isSession && chance.inPercent(4) ? chance.betweenNs(0, 3000 * MS) : NEVER,
+                chance.inPercent(kind == Kind.ECHO ? 96 : 50) ? chance.betweenNs(0, 4000 * MS) : NEVER,
+                chance.inPercent(6) ? isSession ? chance.betweenNs(0, 3000 * MS) : 0 : NEVER,
                 1 + (chance.inPercent(25) ? chance.nextInt(3) : 0),
                 chance.inPercent(30) ? 10 * MS * chance.nextInt(40) : 0,
                 chance.inPercent(15) ? 100 * MS * (1 + chance.nextInt(20)) : NEVER);

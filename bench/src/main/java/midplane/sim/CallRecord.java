@@ -27,7 +27,10 @@ final class CallRecord {
     boolean hasAckArrived;
     boolean hasByeArrived;
 
-    /** When the chassis was done with the session: BYE answered, BYE sent, or refused. */
+    /**
+     * When the chassis was done with the session: BYE answered, BYE sent, or refused; later, when it answered a merged
+     * request after that.
+     */
     long endedNs = NEVER;
 
     /** When anything reached the chassis for this call. */
@@ -64,6 +67,23 @@ final class CallRecord {
         if (!isEnded()) {
             endedNs = nowNs;
         }
+    }
+
+    /** A new answer was begun; its repeats have their own time. */
+    void extendEnd(final long nowNs) {
+        if (isEnded()) {
+            endedNs = nowNs;
+        }
+    }
+
+    /** Whether the chassis has got the ACK to its final response. */
+    boolean isAcknowledged(final WireTransaction transaction) {
+        return transaction.status < 300 ? hasAckArrived : transaction.isAcknowledged;
+    }
+
+    /** Whether the final response need not be repeated any more. */
+    boolean isSettled(final WireTransaction transaction) {
+        return isAcknowledged(transaction) || (transaction.status < 300 && isEnded());
     }
 
     /** One request and what was answered. */

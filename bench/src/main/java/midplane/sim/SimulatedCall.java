@@ -40,6 +40,9 @@ final class SimulatedCall implements Alarmed {
     /** How long a client waits for the end of what rings, or of what its server never ended. */
     private static final long PATIENCE_NS = 3 * Watch.TIMEOUT_NS;
 
+    /** Once the first copy's transaction is over, another copy is a request of its own. */
+    private static final long MERGE_LIMIT_NS = Watch.TIMEOUT_NS / 2;
+
     private static final long FORGET_RETRY_NS = 5_000_000_000L;
 
     /** No session of the simulation outlives this: the longest announcement, and the timers after it. */
@@ -65,6 +68,7 @@ final class SimulatedCall implements Alarmed {
     private @Nullable Peer ackTarget;
     private String mergedBranch = "";
     private String sdpAnswer = "";
+    private boolean isAcknowledged;
     private boolean isOver;
     private boolean isDead;
     private int spoken;
@@ -166,7 +170,7 @@ final class SimulatedCall implements Alarmed {
     }
 
     private void onBye(final SipText bye, final long nowNs) {
-        server.send(response(bye), plan.fromElsewhere(), server.chassisPeer(SipText.port("sip:" + sentBy(bye))));
+        server.send(response(bye), plan.fromElsewhere(), server.chassisPeer(SipText.viaPort(bye.header("Via"))));
         cancel(HANG_UP);
         cancel(QUERY_NOW);
         end(nowNs);
@@ -212,7 +216,7 @@ final class SimulatedCall implements Alarmed {
             end(nowNs);
         } else if (!wasFinal) {
             onAnswered(response, nowNs);
-        } else if (ack != null && !isPending(ACK_NOW)) {
+        } else if (isAcknowledged) {
             sendAck();
         }
     }
@@ -235,6 +239,7 @@ final class SimulatedCall implements Alarmed {
     }
 
     private void onAckTime(final long nowNs) {
+        isAcknowledged = true;
         sendAck();
         if (plan.secondAckNs() >= 0) {
             alarm(ACK_AGAIN, nowNs + plan.secondAckNs());
@@ -276,7 +281,7 @@ final class SimulatedCall implements Alarmed {
         alarmsNs[kind] = NO_ALARM;
         switch (kind) {
             case CANCEL_NOW -> start(CANCEL, cancelRequest(), nowNs);
-            case MERGE_NOW -> merge();
+            case MERGE_NOW -> merge(nowNs);
             case ACK_NOW -> onAckTime(nowNs);
             case ACK_AGAIN -> sendAck();
             case QUERY_NOW -> start(QUERY, request(QUERY, "OPTIONS", 2, dialogTarget()), nowNs);
@@ -392,7 +397,10 @@ final class SimulatedCall implements Alarmed {
     }
 
     /** The same INVITE comes a second time by another proxy: RFC 3261 §8.2.2.2. */
-    private void merge() {
+    private void merge(final long nowNs) {
+        if (nowNs - placedNs > MERGE_LIMIT_NS) {
+            return;
+        }
         mergedBranch = nextBranch();
         note(mergedBranch, "INVITE", true);
         final String first = "<sip:" + service() + '@' + server.wellKnown() + '>';
@@ -475,12 +483,10 @@ final class SimulatedCall implements Alarmed {
         return text.append("Content-Length: 0\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** What every answer must give back as it was asked (RFC 3261 §8.2.6.2). */
-    void judgeEcho(final SipText response) {
-        final String toBefore = response.header("To");
-        if (!response.header("From").equals(from()) || !SipText.uri(toBefore).equals(SipText.uri(to))) {
-            server.fail(record, "From or To of the answer is not that of the request");
-        }
+    /** Whether an answer gives back From and To as they were asked (RFC 3261 §8.2.6.2). */
+    boolean isAnsweredIn(final SipText response) {
+        return response.header("From").equals(from())
+                && SipText.uri(response.header("To")).equals(SipText.uri(to));
     }
 
     private String from() {
@@ -491,10 +497,6 @@ final class SimulatedCall implements Alarmed {
         return (plan.namedVia() ? "as.example.net" : server.host())
                 + ':'
                 + server.local().port();
-    }
-
-    private static String sentBy(final SipText request) {
-        return request.header("Via").substring("SIP/2.0/UDP ".length());
     }
 
     private String route() {
@@ -568,9 +570,5 @@ final class SimulatedCall implements Alarmed {
 
     private void cancel(final int kind) {
         alarmsNs[kind] = NO_ALARM;
-    }
-
-    private boolean isPending(final int kind) {
-        return alarmsNs[kind] != NO_ALARM;
     }
 }

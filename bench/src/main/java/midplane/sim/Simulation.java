@@ -19,6 +19,7 @@ public final class Simulation implements AutoCloseable {
     /** Where the chassis lives on its network. */
     public static final String CHASSIS_HOST = "10.0.0.1";
 
+    private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final String SERVER_NETWORK = "10.1.0.";
     private static final int WELL_KNOWN_PORT = 5060;
     private static final int BLADE_PORT_BASE = 5071;
@@ -30,14 +31,14 @@ public final class Simulation implements AutoCloseable {
     private static final int TABLE_CAPACITY = 16_384;
     private static final int RING_LENGTH = 256;
 
-    /** An echo whose caller is gone ends after this. */
-    private static final long MAX_PLAY_NS = 60_000_000_000L;
+    /** An echo whose caller does not hang up ends after this; no announcement is as long. */
+    private static final long MAX_PLAY_NS = 20 * NS_PER_SECOND;
 
-    private static final long NS_PER_SECOND = 1_000_000_000L;
-    private static final long PARTITION_PERIOD_NS = 200 * NS_PER_SECOND;
-    private static final long PARTITION_LENGTH_NS = 45 * NS_PER_SECOND;
-    private static final long SHORT_PARTITION_LENGTH_NS = 5 * NS_PER_SECOND;
-    private static final int PARTITIONS = 500;
+    private static final long PARTITION_PERIOD_NS = 60 * NS_PER_SECOND;
+    private static final long PARTITION_DELAY_NS = 15 * NS_PER_SECOND;
+    private static final long SHORT_PARTITION_NS = 5 * NS_PER_SECOND;
+    private static final long LONG_PARTITION_NS = 40 * NS_PER_SECOND;
+    private static final int PARTITIONS = 300;
 
     /** More duty cycles than this without rest at one moment, and the chassis will never rest. */
     private static final int CYCLES_MAX = 10_000;
@@ -60,9 +61,7 @@ public final class Simulation implements AutoCloseable {
     Simulation(final SimulationPlan plan) {
         this.plan = plan;
         final Chance chance = new Chance(plan.seed());
-        watch = new Watch(clock, plan, alarms);
         network = new VirtualNetwork(clock, chance.fork(), plan.faults());
-        network.tap(watch);
         final Chance entropyChance = chance.fork();
         chassis = Chassis.launch(new ChassisContext()
                 .threadingMode(ThreadingMode.INVOKER)
@@ -87,7 +86,9 @@ public final class Simulation implements AutoCloseable {
                 .portInsertion(plan.portInsertion())
                 .responseFrom(plan.responseFrom()));
         ledger = new Ledger(chassis.counters(), plan.blades());
-        watch.chassis(CHASSIS_HOST, WELL_KNOWN_PORT, chassis.bladePorts(), this::events);
+        watch = new Watch(
+                clock, plan, alarms, new Shelf(CHASSIS_HOST, WELL_KNOWN_PORT, chassis.bladePorts()), this::events);
+        network.tap(watch);
         final Peer wellKnown = Peer.of(chassis.wellKnownAddress());
         callChance = chance.fork();
         final SimulatedAppServer.Calls numbers = new SimulatedAppServer.Calls();
@@ -230,12 +231,16 @@ public final class Simulation implements AutoCloseable {
     }
 
     private void work() {
-        for (int cycle = 0; cycle < CYCLES_MAX; cycle++) {
-            if (chassis.doWork() == 0 && !chassis.hasWork()) {
-                return;
+        try {
+            for (int cycle = 0; cycle < CYCLES_MAX; cycle++) {
+                if (chassis.doWork() == 0 && !chassis.hasWork()) {
+                    return;
+                }
             }
+            watch.fail(null, "the chassis does not rest");
+        } catch (final RuntimeException | AssertionError trouble) {
+            onError(trouble);
         }
-        watch.fail(null, "the chassis does not rest");
     }
 
     private void atRest() {
@@ -273,16 +278,17 @@ public final class Simulation implements AutoCloseable {
         alarms.add(nowNs + callChance.betweenNs(0, 2 * meanNs), this::placeNext, 0);
     }
 
-    /** Now and then, for shorter and for longer than a transaction lives. */
+    /** Cut off now and then: for less than a transaction lives, for more, and deaf for more without being mute. */
     private void partition(final Peer server, final Peer wellKnown) {
-        final List<FaultPlan.Partition> partitions = new ArrayList<>();
+        final List<FaultPlan.Partition> both = new ArrayList<>();
+        final List<FaultPlan.Partition> towardsServer = new ArrayList<>();
         for (int i = 0; i < PARTITIONS; i++) {
-            final long fromNs = i * PARTITION_PERIOD_NS + PARTITION_PERIOD_NS / 4;
-            final long lengthNs = i % 2 == 0 ? SHORT_PARTITION_LENGTH_NS : PARTITION_LENGTH_NS;
-            partitions.add(new FaultPlan.Partition(server, fromNs, fromNs + lengthNs));
+            final long fromNs = i * PARTITION_PERIOD_NS + PARTITION_DELAY_NS;
+            final long untilNs = fromNs + (i % 3 == 0 ? SHORT_PARTITION_NS : LONG_PARTITION_NS);
+            (i % 3 == 1 ? towardsServer : both).add(new FaultPlan.Partition(server, fromNs, untilNs));
         }
-        final FaultPlan cut = plan.faults().withPartitions(partitions);
-        network.link(server, wellKnown, cut);
-        network.link(wellKnown, server, cut);
+        network.link(server, wellKnown, plan.faults().withPartitions(both));
+        towardsServer.addAll(both);
+        network.link(wellKnown, server, plan.faults().withPartitions(towardsServer));
     }
 }

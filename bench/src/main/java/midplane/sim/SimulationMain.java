@@ -1,6 +1,7 @@
 package midplane.sim;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.ResponseFrom;
@@ -77,12 +78,13 @@ public final class SimulationMain implements Callable<Integer> {
     private SimulationMain() {}
 
     public static void main(final String[] arguments) {
-        System.exit(run(arguments));
+        System.exit(run(new PrintWriter(System.out, true, Charset.defaultCharset()), arguments));
     }
 
     /** What {@link #main} does, for whoever does not want to leave: 0 when no seed showed a violation. */
-    public static int run(final String... arguments) {
+    public static int run(final PrintWriter out, final String... arguments) {
         return new CommandLine(new SimulationMain())
+                .setOut(out)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
     }

@@ -157,6 +157,11 @@ final class SipText {
         return colon < 0 ? 5060 : Integer.parseInt(hostPort.substring(colon + 1));
     }
 
+    /** The port of the sent-by of a Via. */
+    static int viaPort(final String via) {
+        return port("sip:" + via.substring(via.indexOf(' ') + 1));
+    }
+
     static String host(final String uri) {
         final String hostPort = hostPort(uri);
         final int colon = hostPort.lastIndexOf(':');

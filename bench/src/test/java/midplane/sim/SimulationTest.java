@@ -1,0 +1,161 @@
+package midplane.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import midplane.shelf.PortInsertion;
+import midplane.shelf.ResponseFrom;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+    private static final long SEED = 4711;
+    private static final long MS = 1_000_000L;
+    private static final long SECOND = 1000 * MS;
+    private static final long EVENTS = 10_000_000L;
+    private static final long EVENTS_PER_PLAN = 1_260_000L;
+
+    /**
+     * Ten million events over different faults, chassis and seeds. A violation tells its seed and the command that shows
+     * it again.
+     */
+    @Test
+    void shouldSeeNoViolationInTenMillionEvents() throws Exception {
+        final List<SimulationPlan> plans = List.of(
+                plan(1).faults(FaultPlan.NONE),
+                plan(2).faults(FaultPlan.ROUGH),
+                plan(3).faults(FaultPlan.ROUGH).answerDelayNs(200 * MS),
+                plan(4).faults(FaultPlan.ROUGH).isPartitioned(true).portInsertion(PortInsertion.RURI),
+                plan(5).faults(FaultPlan.ROUGH.withLoss(0.3).withJitterNs(200 * MS))
+                        .responseFrom(ResponseFrom.BLADE),
+                plan(6).faults(FaultPlan.NONE.withJitterNs(400 * MS))
+                        .portInsertion(PortInsertion.ENVELOPE)
+                        .answerDelayNs(100 * MS)
+                        .blades(64),
+                plan(7).faults(FaultPlan.ROUGH.withDuplication(0.5)).blades(1).callsPerSecond(8),
+                plan(8).faults(FaultPlan.NONE).isPartitioned(true).responseFrom(ResponseFrom.WELLKNOWN));
+        final ExecutorService twoThreads = Executors.newFixedThreadPool(2);
+        try {
+            final List<Future<Long>> runs = new ArrayList<>();
+            for (final SimulationPlan plan : plans) {
+                runs.add(twoThreads.submit(() -> eventsOf(plan)));
+            }
+            long events = 0;
+            for (final Future<Long> run : runs) {
+                events += run.get();
+            }
+            assertTrue(events >= EVENTS, events + " events");
+        } finally {
+            twoThreads.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldSendTheSecondCopyOfAnInviteToTheSameBlade() {
+        try (Simulation simulation = Simulation.of(SEED)
+                .blades(3)
+                .faults(FaultPlan.NONE.withDuplication(1))
+                .start()) {
+            final SimulatedCall call = simulation.uac().place(CallPlan.announcement());
+            simulation.runUntilIdle();
+            assertEquals(200, call.status());
+            assertEquals(1, simulation.bladesThatAnswered(call));
+            assertEquals(1, simulation.ledger().value("dispatcher.forwarded.initial"));
+            assertEquals(1, simulation.ledger().value("dispatcher.forwarded.repeat"));
+        }
+    }
+
+    @Test
+    void shouldPlayTheWholePromptAndHangUp() {
+        try (Simulation simulation = Simulation.of(SEED).start()) {
+            final SimulatedCall call = simulation.uac().place(CallPlan.announcement());
+            simulation.runFor(2 * SECOND);
+            assertTrue(call.isOver());
+            assertEquals(SimulatedPrompts.FRAMES, simulation.rtpPackets());
+            simulation.runUntilIdle();
+        }
+    }
+
+    @Test
+    void shouldKeepTheDispatcherOutOfEveryMessageAfterTheFirst() {
+        try (Simulation simulation = Simulation.of(SEED).blades(4).start()) {
+            for (int i = 0; i < 8; i++) {
+                simulation.uac().place(CallPlan.echo(SECOND));
+            }
+            simulation.runUntilIdle();
+            assertEquals(8, simulation.answeredCalls());
+            assertEquals(8, simulation.ledger().value("dispatcher.received"));
+            assertEquals(8, simulation.ledger().value("dispatcher.forwarded.initial"));
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhenACallerDies() {
+        try (Simulation simulation = Simulation.of(SEED).start()) {
+            simulation.uac().place(CallPlan.announcement().dyingAfter(500 * MS));
+            simulation.uac().place(CallPlan.echo(5 * SECOND).dyingAfter(500 * MS));
+            simulation.runUntilIdle();
+            assertEquals(2, simulation.ledger().sumOfBlades(".sip.calls.bye-unanswered"));
+            assertEquals(0, simulation.ledger().sumOfBlades(".sessions.open"));
+        }
+    }
+
+    @Test
+    void shouldEndACallWhoseAckNeverComes() {
+        try (Simulation simulation = Simulation.of(SEED).start()) {
+            simulation.uac().place(CallPlan.announcement().acknowledgedAfter(CallPlan.NEVER));
+            simulation.runUntilIdle();
+            assertEquals(0, simulation.rtpPackets());
+            assertEquals(1, simulation.ledger().sumOfBlades(".sip.calls.ack-missing"));
+        }
+    }
+
+    @Test
+    void shouldOutliveNoiseAndCountIt() {
+        try (Simulation simulation = Simulation.of(SEED).start()) {
+            for (final String noise : List.of("", "\r\n\r\n", "no SIP", "INVITE sip:x SIP/2.0\r\n\r\n")) {
+                simulation.uac().send(noise.getBytes(StandardCharsets.ISO_8859_1));
+            }
+            simulation.runUntilIdle();
+            assertEquals(4, simulation.ledger().value("dispatcher.received"));
+            assertEquals(0, simulation.ledger().value("dispatcher.answered"));
+        }
+    }
+
+    @Test
+    void shouldTellTheSeedTheMessagesAndTheCommandOfAViolation() {
+        final SimulationPlan plan = Simulation.of(SEED).blades(3).faults(FaultPlan.ROUGH);
+        try (Simulation simulation = plan.start()) {
+            final SimulatedCall call = simulation.uac().place(CallPlan.announcement());
+            simulation.runFor(100 * MS);
+            simulation.watch().fail(call.record(), "the moon is down");
+            final Violation violation = assertThrows(Violation.class, simulation::runUntilIdle);
+            final String story = String.valueOf(violation.getMessage());
+            assertTrue(story.startsWith("seed 4711, event "), story);
+            assertTrue(story.contains("the moon is down"), story);
+            assertTrue(story.contains("leaves  SIP/2.0 200 OK") || story.contains("arrives INVITE"), story);
+            assertTrue(story.contains("midplane.sim.SimulationMain --seed 4711 "), story);
+            assertTrue(story.contains("--loss 0.1 --duplication 0.05 --delay-us 1000 --jitter-us 30000"), story);
+        }
+    }
+
+    private static SimulationPlan plan(final long number) {
+        return Simulation.of(SEED + number)
+                .calls(Integer.MAX_VALUE)
+                .callsPerSecond(25)
+                .eventsMax(EVENTS_PER_PLAN);
+    }
+
+    private static long eventsOf(final SimulationPlan plan) {
+        try (Simulation simulation = plan.start()) {
+            simulation.runUntilIdle();
+            return simulation.events();
+        }
+    }
+}
