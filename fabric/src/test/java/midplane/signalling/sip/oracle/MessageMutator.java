@@ -3,6 +3,8 @@ package midplane.signalling.sip.oracle;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
+import midplane.signalling.sip.SipMessage;
+import midplane.signalling.sip.SipScanner;
 
 /**
  * Breaks messages the way attackers and careless programs do: bytes flipped, lines cut, doubled, swapped, spliced in from
@@ -85,7 +87,9 @@ public final class MessageMutator {
     };
     private static final byte[][] DICTIONARY = dictionary();
     private static final int REPEATS_MAX = 300;
-    private static final int LONG_REPEAT_LENGTH = 9_000;
+    private static final int LENGTH_MIN = 7_000;
+    private static final int LENGTH_MAX = 13_000;
+    private static final int CROWD_ONE_IN = 2_000;
 
     private final List<byte[]> donors;
     private final Draft repeated = new Draft();
@@ -115,6 +119,10 @@ public final class MessageMutator {
     }
 
     private void once() {
+        if (dice.nextInt(CROWD_ONE_IN) == 0) {
+            crowd();
+            return;
+        }
         switch (dice.nextInt(24)) {
             case 0, 1 -> draft.bytes()[place()] = (byte) dice.nextInt(256);
             case 2, 3 -> draft.bytes()[place()] = spice();
@@ -163,17 +171,30 @@ public final class MessageMutator {
         draft.replace(at, Math.min(count, draft.length() - at), SPICE, 0, 0);
     }
 
-    /** One byte or a word again and again; now and then longer than any limit. */
+    /** A word again and again; now and then longer than a message may be. */
     private void repeat() {
         repeated.clear();
         final byte[] word = DICTIONARY[dice.nextInt(DICTIONARY.length)];
-        final boolean isLong = dice.nextInt(200) == 0;
-        final int times =
-                isLong ? LONG_REPEAT_LENGTH / word.length : dice.nextInt(dice.nextInt(20) == 0 ? REPEATS_MAX : 8);
+        final int times = switch (dice.nextInt(100)) {
+            case 0 -> dice.nextInt(LENGTH_MIN, LENGTH_MAX) / word.length;
+            case 1, 2, 3, 4 -> dice.nextInt(REPEATS_MAX);
+            default -> dice.nextInt(8);
+        };
         for (int i = 0; i < times; i++) {
             repeated.put(word, 0, word.length);
         }
         draft.replace(place(), 0, repeated.bytes(), 0, repeated.length());
+    }
+
+    /** As many lines, or Vias, as there may be, and a few less or more. */
+    private void crowd() {
+        repeated.clear();
+        final boolean isVia = dice.nextBoolean();
+        final int room = isVia ? SipScanner.MAX_VIAS : SipMessage.MAX_HEADERS;
+        for (int i = dice.nextInt(room - 12, room + 4); i > 0; i--) {
+            repeated.put(isVia ? "v:SIP/2.0/UDP h\r\n" : "y:\r\n");
+        }
+        draft.replace(lineStart(place()), 0, repeated.bytes(), 0, repeated.length());
     }
 
     // ---- lines
