@@ -615,7 +615,6 @@ public final class OracleParser {
         final int from = at;
         if (!isFirst) {
             fault(SipFault.DUPLICATE_CONTENT_LENGTH); // 17
-            contentLength = NOTHING;
         } else if (!some(digit) || at != limit) {
             fault(SipFault.BAD_CONTENT_LENGTH);
         } else {
