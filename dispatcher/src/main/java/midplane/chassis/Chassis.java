@@ -298,7 +298,7 @@ public final class Chassis implements AutoCloseable {
         final IdleStrategy idleStrategy;
         final Runnable wake;
         if (settings.threads().parks()) {
-            final Parker parker = resources.add(Parker.open(group, context.nanoClock()));
+            final Parker parker = resources.add(Parker.open(group, context.nanoClock(), context.parkMaxMs()));
             if (hasDispatcher) {
                 parker.watch(ports.wellKnown().selectable());
                 for (int slot = 0; slot < fabric.slots(); slot++) {

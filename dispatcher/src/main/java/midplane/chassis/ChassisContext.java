@@ -56,6 +56,7 @@ public final class ChassisContext {
     private Dispatcher.StateListener stateListener = (slot, state, sessions) -> {};
     private int availableProcessors = Runtime.getRuntime().availableProcessors();
     private PrintStream errorOutput = System.err;
+    private long parkMaxMs = Parker.PARK_MAX_MS;
     private @Nullable Counters counters;
     private @Nullable LongSupplier entropySeed;
     private DatagramPort.@Nullable Supplier datagramPortSupplier;
@@ -300,6 +301,16 @@ public final class ChassisContext {
     public ChassisContext availableProcessors(final int processors) {
         availableProcessors = processors;
         return this;
+    }
+
+    /** A test that lets threads park for ever shows a wake-up that is missing. */
+    ChassisContext parkMaxMs(final long milliseconds) {
+        parkMaxMs = milliseconds;
+        return this;
+    }
+
+    long parkMaxMs() {
+        return parkMaxMs;
     }
 
     NanoClock nanoClock() {

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #idle()} is for the hosting thread; {@link #ring()} and {@link #wake()} for any. Waiting makes no garbage.
  */
 final class Parker implements IdleStrategy, Doorbell, AutoCloseable {
-    /** The longest wait, whatever the deadlines say: bounds the harm of one that was miscalculated. */
-    private static final long PARK_MAX_MS = 1_000;
+    /** Bounds the harm of a deadline that was miscalculated. */
+    static final long PARK_MAX_MS = 1_000;
 
     private static final long MILLISECOND_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final VarHandle IS_PARKED;
@@ -68,10 +68,11 @@ final class Parker implements IdleStrategy, Doorbell, AutoCloseable {
         this.parkMaxMs = parkMaxMs;
     }
 
-    static Parker open(final ParkableAgent agent, final NanoClock clock) {
-        return open(agent, clock, PARK_MAX_MS);
-    }
-
+    /**
+     * Opens the Selector; watches nothing yet.
+     *
+     * @param parkMaxMs the longest wait, whatever the deadlines say.
+     */
     static Parker open(final ParkableAgent agent, final NanoClock clock, final long parkMaxMs) {
         try {
             return new Parker(Selector.open(), agent, clock, parkMaxMs);

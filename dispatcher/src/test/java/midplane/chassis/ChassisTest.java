@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import midplane.net.DatagramPort;
@@ -54,6 +55,7 @@ class ChassisTest {
                 .bladePortBase(0)
                 .bladeCount(3)
                 .availableProcessors(3)
+                .parkMaxMs(TimeUnit.HOURS.toMillis(1))
                 .promptStore(PromptStore.of(Map.of()))
                 .bladeFactory(factory);
     }
@@ -115,6 +117,28 @@ class ChassisTest {
             final List<String> threads = new ArrayList<>();
             factory.blades.forEach(blade -> threads.add(blade.thread));
             return threads;
+        }
+    }
+
+    /** Nobody wakes by himself here: without its bell or its socket a thread sleeps until the test is over. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ThreadingMode.class,
+            names = {"SHARED", "DEDICATED", "SINGLE"})
+    void shouldWakeEachThreadForItsRingsAndItsSockets(final ThreadingMode mode) throws Exception {
+        final AtomicInteger changes = new AtomicInteger();
+        try (Chassis chassis = Chassis.launch(
+                context().threadingMode(mode).stateListener((slot, state, sessions) -> changes.incrementAndGet()))) {
+            for (int round = 1; round <= 30; round++) {
+                final int rounds = round;
+                final int port = chassis.bladePorts()[round % 3];
+                sendTo(chassis.wellKnownAddress().getPort(), invite(round));
+                await(() -> frames() == rounds);
+                sendTo(port);
+                await(() -> changes.get() == 2 * rounds - 1);
+                sendTo(port);
+                await(() -> changes.get() == 2 * rounds);
+            }
         }
     }
 
@@ -261,6 +285,17 @@ class ChassisTest {
         }
     }
 
+    private long frames() {
+        return factory.blades.stream().mapToLong(blade -> blade.frames).sum();
+    }
+
+    private static byte[] invite(final int number) {
+        return new String(OPTIONS, StandardCharsets.US_ASCII)
+                .replace("OPTIONS", "INVITE")
+                .replace("Call-ID: 1@", "Call-ID: " + number + '@')
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     static List<String> chassisThreads() {
         final List<String> names = new ArrayList<>();
         for (final Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -282,8 +317,12 @@ class ChassisTest {
     }
 
     private static void sendTo(final int port) throws Exception {
+        sendTo(port, new byte[1]);
+    }
+
+    private static void sendTo(final int port, final byte[] bytes) throws Exception {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
-            socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName("127.0.0.1"), port));
+            socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByName("127.0.0.1"), port));
         }
     }
 

@@ -11,7 +11,10 @@ import midplane.shelf.Blade;
 import midplane.shelf.BladeFactory;
 import midplane.shelf.Slot;
 
-/** A blade that counts what it gets, says "draining" when it is told to hang up, and does nothing else. */
+/**
+ * A blade that counts what it gets, says "draining" when it is told to hang up, and otherwise nothing but "full" and "up"
+ * in turn whenever a datagram comes.
+ */
 final class SparseBlade implements Blade {
     /** Remembers the blades it makes. */
     static final class Factory implements BladeFactory {
@@ -32,6 +35,8 @@ final class SparseBlade implements Blade {
     volatile long frames;
     volatile long datagrams;
     volatile RuntimeException failure;
+    private boolean isFull;
+    private long reports;
     private final FrameHandler onFrame = (buffer, offset, length) -> onFrame(buffer.getByte(offset));
     private final DatagramPort.Handler onDatagram = (buffer, offset, length, source) -> onDatagram();
 
@@ -75,24 +80,30 @@ final class SparseBlade implements Blade {
 
     private void onDatagram() {
         datagrams = datagrams + 1;
+        isFull = !isFull;
+        report(isFull ? LoadReport.FULL : LoadReport.UP);
     }
 
     private void onFrame(final byte type) {
         frames = frames + 1;
         if (type == FrameType.HANG_UP) {
-            final FrameClaim claim = new FrameClaim();
-            if (slot.backplane().claim(claim, LoadReport.LENGTH)) {
-                new LoadReport()
-                        .wrap(claim.buffer(), claim.offset())
-                        .begin()
-                        .slot(slot.index())
-                        .epoch(slot.epoch())
-                        .sequence(1)
-                        .state(LoadReport.DRAINING);
-                claim.commit(LoadReport.LENGTH);
-                slot.backplane().urgent();
-                slot.backplane().flush();
-            }
+            report(LoadReport.DRAINING);
+        }
+    }
+
+    private void report(final int state) {
+        final FrameClaim claim = new FrameClaim();
+        if (slot.backplane().claim(claim, LoadReport.LENGTH)) {
+            new LoadReport()
+                    .wrap(claim.buffer(), claim.offset())
+                    .begin()
+                    .slot(slot.index())
+                    .epoch(slot.epoch())
+                    .sequence(++reports)
+                    .state(state);
+            claim.commit(LoadReport.LENGTH);
+            slot.backplane().urgent();
+            slot.backplane().flush();
         }
     }
 }
