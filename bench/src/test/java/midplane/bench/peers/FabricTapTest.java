@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import midplane.bench.peers.SipPackets.Field;
 import midplane.bench.peers.SipPackets.Packet;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +58,10 @@ class FabricTapTest {
 
             final List<Packet> frames =
                     Capture.readExported(folder, tap).where(packet -> "INVITE".equals(packet.method()));
-            assertEquals(CALLS, frames.size(), "INVITEs in the tap");
+            assertEquals(
+                    contactPorts.keySet(),
+                    frames.stream().map(frame -> frame.field(Field.CALL_ID)).collect(Collectors.toSet()),
+                    "calls in the tap");
             for (final Packet frame : frames) {
                 final Integer contactPort = contactPorts.get(frame.field(Field.CALL_ID));
                 assertEquals(contactPort, frame.destinationPort(), () -> "the frame's routing key: " + frame);
@@ -74,7 +79,7 @@ class FabricTapTest {
 
     /** Our header, and the Request-URI when its port is no longer the well-known one. */
     private static List<String> identifiers(final Packet frame, final int wellKnownPort) {
-        final var found = new java.util.ArrayList<String>();
+        final List<String> found = new ArrayList<>();
         final String uri = frame.field(Field.REQUEST_LINE).split(" ")[1];
         if (Packet.portOf(uri) != wellKnownPort) {
             found.add(uri);

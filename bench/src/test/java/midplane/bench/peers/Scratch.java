@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInfo;
 
 /** Where a test and the processes it starts leave their files, and where its data lies. */
@@ -46,9 +48,7 @@ final class Scratch {
 
     static String text(final Path file) {
         try {
-            return Files.exists(file)
-                    ? new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8)
-                    : "";
+            return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
@@ -66,7 +66,7 @@ final class Scratch {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(final Path visited, final java.io.IOException failure)
+            public FileVisitResult postVisitDirectory(final Path visited, final @Nullable IOException failure)
                     throws IOException {
                 Files.delete(visited);
                 return FileVisitResult.CONTINUE;

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** SIP messages as tshark dissected them, in the order of the capture. */
 record SipPackets(List<Packet> packets) {
@@ -40,6 +42,8 @@ record SipPackets(List<Packet> packets) {
 
     /** One message. What it does not have is empty. */
     record Packet(List<String> fields) {
+        private static final Pattern PORT = Pattern.compile("sips?:(?:[^@>]*@)?[^:>;\\]]+\\]?:(\\d+)");
+
         String field(final Field field) {
             return fields.get(field.ordinal());
         }
@@ -76,8 +80,7 @@ record SipPackets(List<Packet> packets) {
 
         /** The port that stands behind the last host in a text such as {@code <sip:echo@127.0.0.1:5071>}. */
         static int portOf(final String uri) {
-            final var port = java.util.regex.Pattern.compile("sips?:(?:[^@>]*@)?[^:>;\\]]+\\]?:(\\d+)")
-                    .matcher(uri);
+            final Matcher port = PORT.matcher(uri);
             return port.find() ? Integer.parseInt(port.group(1)) : -1;
         }
 

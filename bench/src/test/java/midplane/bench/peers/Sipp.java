@@ -180,12 +180,12 @@ final class Sipp {
         }
 
         /**
-         * Hardly anything had to be said twice. A machine that is busy otherwise may cost a repeat now and then; a
+         * Repeats are an exception. A machine that is busy otherwise costs some, as does a JVM that just started; a
          * message that always gets lost costs one in each call.
          */
-        Result assertHardlyAnyRepeats() {
+        Result assertFewerRepeatsThanCalls() {
             assertTrue(
-                    statistic("Retransmissions") <= calls / 20,
+                    statistic("Retransmissions") < calls,
                     () -> statistic("Retransmissions") + " retransmissions in " + calls + " calls\n" + words);
             return this;
         }

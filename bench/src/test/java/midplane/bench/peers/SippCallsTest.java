@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(90)
 class SippCallsTest {
     private static final int CALLS = 3_000;
-    private static final int RATE = 500;
+    private static final int RATE = 300;
 
     private Path folder = Path.of("");
 
@@ -37,7 +37,7 @@ class SippCallsTest {
                     .calls(CALLS, RATE)
                     .run(chassis.port())
                     .assertAllSucceeded()
-                    .assertHardlyAnyRepeats();
+                    .assertFewerRepeatsThanCalls();
 
             final Summary summary = chassis.stop();
             summary.assertNothingIsLeft();
@@ -57,7 +57,7 @@ class SippCallsTest {
                     .calls(CALLS, RATE)
                     .run(chassis.port())
                     .assertAllSucceeded()
-                    .assertHardlyAnyRepeats();
+                    .assertFewerRepeatsThanCalls();
 
             final SipPackets packets = capture.stop();
             assertEquals(
