@@ -52,7 +52,9 @@ public final class MediaSession {
 
     private @Nullable Peer remoteRtp;
     private @Nullable Peer remoteRtcp;
-    private int payloadType;
+    private int encoding;
+    private int sentPayloadType;
+    private int receivedPayloadType;
     private int telephoneEventPayloadType;
     private boolean mayReceive;
     private boolean maySend;
@@ -107,17 +109,46 @@ public final class MediaSession {
             final int newTelephoneEventPayloadType,
             final boolean newMayReceive,
             final boolean newMaySend) {
+        connect(
+                newRemoteRtp,
+                newRemoteRtcp,
+                newPayloadType,
+                newPayloadType,
+                newPayloadType,
+                newTelephoneEventPayloadType,
+                newMayReceive,
+                newMaySend);
+    }
+
+    /**
+     * The same for a codec under any number (RFC 3264 §6.1: each direction has its own).
+     *
+     * @param newEncoding {@link MediaPlane#PCMU} or {@link MediaPlane#PCMA}.
+     * @param newSentPayloadType what it is called in packets to the client.
+     * @param newReceivedPayloadType what it is called in packets from the client.
+     */
+    public void connect(
+            final Peer newRemoteRtp,
+            final @Nullable Peer newRemoteRtcp,
+            final int newEncoding,
+            final int newSentPayloadType,
+            final int newReceivedPayloadType,
+            final int newTelephoneEventPayloadType,
+            final boolean newMayReceive,
+            final boolean newMaySend) {
         assert ports != null : "session is closed";
-        assert newPayloadType == MediaPlane.PCMU || newPayloadType == MediaPlane.PCMA : newPayloadType;
+        assert newEncoding == MediaPlane.PCMU || newEncoding == MediaPlane.PCMA : newEncoding;
         remoteRtp = newRemoteRtp;
         remoteRtcp = newRemoteRtcp != null && isUnicast(newRemoteRtcp) ? newRemoteRtcp : null;
         mayReceive = newMayReceive;
         maySend = newMaySend && isUnicast(newRemoteRtp);
         telephoneEventPayloadType = newTelephoneEventPayloadType;
-        if (payloadType != newPayloadType) {
+        if (encoding != newEncoding) {
             source.forget();
         }
-        payloadType = newPayloadType;
+        encoding = newEncoding;
+        sentPayloadType = newSentPayloadType;
+        receivedPayloadType = newReceivedPayloadType;
     }
 
     /**
@@ -171,7 +202,9 @@ public final class MediaSession {
         hasReported = false;
         packetsAtReport = 0;
         packetsAtReportBefore = 0;
-        payloadType = MediaPlane.PCMU;
+        encoding = MediaPlane.PCMU;
+        sentPayloadType = MediaPlane.PCMU;
+        receivedPayloadType = MediaPlane.PCMU;
         telephoneEventPayloadType = -1;
         mayReceive = false;
         maySend = false;
@@ -220,10 +253,10 @@ public final class MediaSession {
         final MutableDirectBuffer buffer = plane.sendBuffer();
         int sent = 0;
         source.onTick();
-        int length = source.nextPayload(buffer, RtpPacket.HEADER_LENGTH, payloadType);
+        int length = source.nextPayload(buffer, RtpPacket.HEADER_LENGTH, encoding);
         while (length > 0) {
             if (maySend) {
-                stream.putHeader(buffer, 0, payloadType, length);
+                stream.putHeader(buffer, 0, sentPayloadType, length);
                 if (borrowed.rtp().offer(plane.datagram(RtpPacket.HEADER_LENGTH + length), destination)) {
                     counters.rtpSent.incrementRelease();
                 } else {
@@ -231,7 +264,7 @@ public final class MediaSession {
                 }
                 sent++;
             }
-            length = source.nextPayload(buffer, RtpPacket.HEADER_LENGTH, payloadType);
+            length = source.nextPayload(buffer, RtpPacket.HEADER_LENGTH, encoding);
         }
         hasEnded = length == AudioSource.ENDED;
         stream.advance(MediaPlane.SAMPLES_PER_TICK);
@@ -289,7 +322,7 @@ public final class MediaSession {
             counters.rtpMalformed.incrementRelease();
         } else if (!mayReceive) {
             counters.rtpUnwanted.incrementRelease();
-        } else if (packet.payloadType() == payloadType) {
+        } else if (packet.payloadType() == receivedPayloadType) {
             onAudio(packet, buffer);
         } else if (packet.payloadType() == telephoneEventPayloadType) {
             onTelephoneEvent(packet, buffer);
