@@ -89,10 +89,10 @@ record Mutant(String name, String file, String find, String replacement) {
                         "case AUTO -> !hasRport;"),
                 new Mutant(
                         "the Contact names the well-known port",
-                        BLADE + "sip/CallControl.java",
+                        BLADE + "sip/DialogWords.java",
                         "hostPort = settings.advertisedHost() + ':' + portId;",
                         "hostPort = settings.advertisedHost() + ':' + 5060;"),
-                new Mutant("Record-Route is not copied", BLADE + "sip/CallControl.java", """
+                new Mutant("Record-Route is not copied", BLADE + "sip/CallSetup.java", """
                         .begin(message, source, 200, "OK", text.localTag())
                                         .recordRoutes(message)""", """
                         .begin(message, source, 200, "OK", text.localTag())"""),
@@ -155,8 +155,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "a call without ACK is dropped without BYE",
                         BLADE + "sip/CallControl.java",
-                        "close(dialog, nowNs);\n            } else {\n                hangUp(dialog, nowNs);",
-                        "close(dialog, nowNs);\n            } else {\n                close(dialog, nowNs);"),
+                        "ending.close(dialog, nowNs);\n            } else {\n                ending.hangUp(dialog, nowNs);",
+                        "ending.close(dialog, nowNs);\n            } else {\n                ending.close(dialog, nowNs);"),
                 new Mutant(
                         "BYE is not repeated",
                         BLADE + "sip/NonInviteClientTransaction.java",
@@ -197,9 +197,9 @@ record Mutant(String name, String file, String find, String replacement) {
                 // ---- media
                 new Mutant(
                         "RTP is sent before the ACK",
-                        BLADE + "sip/CallControl.java",
-                        "connect(dialog, agreed);\n        }\n        final SipResponseWriter writer",
-                        "connect(dialog, agreed); dialog.media().start(nowNs);\n        }\n        final SipResponseWriter writer"),
+                        BLADE + "sip/CallSetup.java",
+                        "OfferAnswer.connect(dialog, agreed);\n        }\n        final DialogText text",
+                        "OfferAnswer.connect(dialog, agreed); dialog.media().start(nowNs);\n        }\n        final DialogText text"),
                 new Mutant(
                         "the RTP timestamp moves by half a frame",
                         BLADE + "media/RtpStream.java",
@@ -212,12 +212,12 @@ record Mutant(String name, String file, String find, String replacement) {
                         "sequence = (sequence + 1) & 0x0FFF;"),
                 new Mutant(
                         "media goes on after our BYE",
-                        BLADE + "sip/CallControl.java",
+                        BLADE + "sip/CallEnding.java",
                         "closeMedia(dialog, nowNs);\n        dialog.ok.finish();",
                         "dialog.ok.finish();"),
                 new Mutant(
                         "media goes on after the caller's BYE",
-                        BLADE + "sip/CallControl.java",
+                        BLADE + "sip/CallEnding.java",
                         "closeMedia(dialog, nowNs);\n        dialogs.close(dialog);",
                         "dialogs.close(dialog);"),
                 new Mutant(

@@ -93,8 +93,18 @@ final class Responder {
         respond(transaction, nowNs);
     }
 
+    void sendDescription(final NonInviteServerTransaction transaction, final byte[] description, final long nowNs) {
+        body.wrap(description);
+        finish(writer.finishWithBody(SipCapabilities.ACCEPT, body, 0, description.length));
+        respond(transaction, nowNs);
+    }
+
     void send(final NonInviteServerTransaction transaction, final long nowNs) {
         finish(writer.finish());
+        respond(transaction, nowNs);
+    }
+
+    private void respond(final NonInviteServerTransaction transaction, final long nowNs) {
         transaction.respond(response, length, nowNs);
         others.settle(transaction);
     }

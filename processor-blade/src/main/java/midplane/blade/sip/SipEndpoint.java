@@ -459,6 +459,8 @@ public final class SipEndpoint {
             refuseExtension(transaction, nowNs);
         } else if (isBye) {
             calls.onBye(transaction, dialog, message, arrival, nowNs);
+        } else if (message.method() == SipMethod.UPDATE) {
+            calls.onUpdate(transaction, dialog, message, arrival, nowNs);
         } else if (message.method() == SipMethod.OPTIONS) {
             sendCapabilities(transaction, nowNs);
         } else {
@@ -490,8 +492,8 @@ public final class SipEndpoint {
 
     private static boolean isSupported(final SipMethod method) {
         return switch (method) {
-            case INVITE, ACK, BYE, CANCEL, OPTIONS, INFO -> true;
-            case REGISTER, PRACK, UPDATE, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH, REFER, OTHER -> false;
+            case INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE -> true;
+            case REGISTER, PRACK, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH, REFER, OTHER -> false;
         };
     }
 
@@ -515,7 +517,7 @@ public final class SipEndpoint {
     }
 
     private void sendCapabilities(final NonInviteServerTransaction transaction, final long nowNs) {
-        CallControl.putCapabilities(begin(200, "OK"));
+        CallRefusals.putCapabilities(begin(200, "OK"));
         responder.send(transaction, nowNs);
     }
 

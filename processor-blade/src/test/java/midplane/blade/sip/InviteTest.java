@@ -32,7 +32,7 @@ class InviteTest extends EndpointTest {
         assertEquals("invite", ok.header("Call-ID"));
         assertEquals("1 INVITE", ok.header("CSeq"));
         assertTrue(ok.header("Via").startsWith("SIP/2.0/UDP 127.0.0.1:15084;branch=z9hG4bK-invite-1"), ok::text);
-        assertEquals("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO", ok.header("Allow"));
+        assertEquals("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE", ok.header("Allow"));
         assertEquals("application/sdp", ok.header("Accept"));
         assertTrue(ok.has("Supported"));
         assertEquals("", ok.header("Supported"));
@@ -283,15 +283,42 @@ class InviteTest extends EndpointTest {
         assertTrue(response.header("Warning").startsWith("305 "));
     }
 
-    /** Media sends G.711 under its static numbers only; an answer that promised another would be a lie. */
+    /** RFC 3264 §6.1: a codec keeps the number that the offer gave it, in the answer and in every packet. */
     @Test
-    void shouldRefuseG711UnderADynamicNumber() {
-        final SipText response = only(fabric(caller.invite()
+    void shouldSendG711UnderADynamicNumber() {
+        final SipText response = only(fabric(new Caller("dynamic", ANNOUNCEMENT)
+                .invite()
                 .body(
                         "application/sdp",
                         SipText.OFFER.replace("RTP/AVP 0", "RTP/AVP 97").replace("rtpmap:0", "rtpmap:97"))));
 
-        assertEquals(488, response.status());
+        assertEquals(200, response.status());
+        assertTrue(response.body().contains(" RTP/AVP 97\r\n"), response::body);
+        assertTrue(response.body().contains("a=rtpmap:97 PCMU/8000\r\n"), response::body);
+        final Caller other = new Caller("dynamic", ANNOUNCEMENT);
+        other.learn(response);
+        own(other.ack());
+        pass(100);
+        assertEquals(97, payloadTypeSent());
+    }
+
+    /** RFC 3264 §6.1: an answer may give our codec another number, for the packets that go there. */
+    @Test
+    void shouldSendUnderTheNumberThatTheAnswerGives() {
+        final Caller other = new Caller("renumbered", ANNOUNCEMENT);
+        other.learn(only(fabric(other.invite().withoutBody())));
+        own(other.ack()
+                .body(
+                        "application/sdp",
+                        SipText.OFFER.replace("RTP/AVP 0", "RTP/AVP 98").replace("rtpmap:0 PCMU", "rtpmap:98 PCMA")));
+        pass(100);
+
+        assertEquals(98, payloadTypeSent());
+        assertEquals(0, counter("sip.calls.answer-missing"));
+    }
+
+    private int payloadTypeSent() {
+        return mediaPorts.get(16_000).takeSent().get(0).bytes()[1] & 0x7f;
     }
 
     @ParameterizedTest

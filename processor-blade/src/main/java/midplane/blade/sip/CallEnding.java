@@ -1,0 +1,102 @@
+package midplane.blade.sip;
+
+import static midplane.blade.core.Deadlines.NO_DEADLINE;
+
+import midplane.blade.core.Outbox.Exit;
+import midplane.blade.media.MediaSession;
+import midplane.net.Peer;
+import midplane.signalling.sip.SipMethod;
+
+/** The ways a call ends: our BYE, a refusal while it rings, and in silence (RFC 3261 §15). */
+final class CallEnding {
+    private final Transmitter transmitter;
+    private final SipKeys keys;
+    private final Responder responder;
+    private final DialogTable dialogs;
+    private final TransactionTable<InviteServerTransaction> invites;
+    private final TransactionTable<NonInviteClientTransaction> clients;
+    private final CallCounters counters;
+    private final DialogWords words;
+    private final RingingInvite ringingInvite;
+    private final ByeWriter bye;
+
+    CallEnding(
+            final Transmitter transmitter,
+            final SipKeys keys,
+            final Responder responder,
+            final DialogTable dialogs,
+            final TransactionTable<InviteServerTransaction> invites,
+            final TransactionTable<NonInviteClientTransaction> clients,
+            final CallCounters counters,
+            final DialogWords words,
+            final RingingInvite ringingInvite,
+            final ByeWriter bye) {
+        this.transmitter = transmitter;
+        this.keys = keys;
+        this.responder = responder;
+        this.dialogs = dialogs;
+        this.invites = invites;
+        this.clients = clients;
+        this.counters = counters;
+        this.words = words;
+        this.ringingInvite = ringingInvite;
+        this.bye = bye;
+    }
+
+    /** Says BYE, and closes the media at once (RFC 3261 §15.1.1). */
+    void hangUp(final Dialog dialog, final long nowNs) {
+        closeMedia(dialog, nowNs);
+        dialog.ok.finish();
+        dialog.serviceEndNs = NO_DEADLINE;
+        dialog.state = Dialog.State.ENDING;
+        final DialogText text = words.load(dialog);
+        final int length = bye.write(text, ++dialog.localCseq);
+        final Peer destination = bye.destination(text, dialog.source());
+        keys.clientTransaction(bye.branch(), SipMethod.BYE);
+        final NonInviteClientTransaction transaction =
+                clients.open(keys.high(), keys.low(), Exit.OWN_PORT, destination);
+        if (transaction == null) {
+            counters.byeUnrepeated.incrementRelease();
+            transmitter.send(Exit.OWN_PORT, destination, bye.request(), length);
+            close(dialog, nowNs);
+            return;
+        }
+        transaction.dialog = dialog.id;
+        transaction.request(bye.request(), length, nowNs);
+        clients.settle(transaction);
+        dialogs.settle(dialog);
+    }
+
+    /** Gives the INVITE of a call that rings its final response. */
+    void refuseRinging(final Dialog dialog, final int statusCode, final String reason, final long nowNs) {
+        final InviteServerTransaction transaction = invites.get(dialog.inviteTransaction);
+        responder.begin(
+                ringingInvite.of(dialog),
+                dialog.source(),
+                statusCode,
+                reason,
+                words.load(dialog).localTag());
+        responder.send(transaction, nowNs);
+        close(dialog, nowNs);
+    }
+
+    /** Forgets the call; nothing is sent. */
+    void close(final Dialog dialog, final long nowNs) {
+        final InviteServerTransaction transaction = invites.get(dialog.inviteTransaction);
+        if (transaction.dialog == dialog.id && !transaction.isOver()) {
+            transaction.onAcknowledged();
+            invites.settle(transaction);
+            transaction.dialog = Transaction.NO_DIALOG;
+        }
+        closeMedia(dialog, nowNs);
+        dialogs.close(dialog);
+    }
+
+    void closeMedia(final Dialog dialog, final long nowNs) {
+        final MediaSession media = dialog.media;
+        if (media != null) {
+            media.close(nowNs);
+            dialog.media = null;
+        }
+    }
+}

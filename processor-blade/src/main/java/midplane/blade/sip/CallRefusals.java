@@ -1,0 +1,174 @@
+package midplane.blade.sip;
+
+import midplane.shelf.Entropy;
+import midplane.shelf.SipSettings;
+import midplane.signalling.Slice;
+import midplane.signalling.sdp.SdpAnswer;
+import midplane.signalling.sip.SipCapabilities;
+import midplane.signalling.sip.SipHeader;
+import midplane.signalling.sip.SipMessage;
+import midplane.signalling.sip.SipResponseWriter;
+import org.jspecify.annotations.Nullable;
+
+/** The ways to say no to an INVITE (RFC 3261 §8.2, §21.4), each with the headers that tell the client what would do. */
+final class CallRefusals {
+    /** RFC 3261 §14.2: what came too early may come again after 0 to 10 seconds. */
+    private static final int RETRY_AFTER_SECONDS_MAX = 10;
+
+    private final SipSettings settings;
+    private final Entropy entropy;
+    private final Responder responder;
+    private final CallCounters counters;
+    private final Slice value = new Slice();
+
+    CallRefusals(
+            final SipSettings settings, final Entropy entropy, final Responder responder, final CallCounters counters) {
+        this.settings = settings;
+        this.entropy = entropy;
+        this.responder = responder;
+        this.counters = counters;
+    }
+
+    /** RFC 3261 §8.2.2.3 and §8.2.3; whether the request was refused for what it requires or carries. */
+    boolean hasUnsupported(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        if (!beginUnsupported(message, arrival)) {
+            return false;
+        }
+        counters.refused.incrementRelease();
+        responder.send(transaction, nowNs);
+        return true;
+    }
+
+    /** The same for whatever transaction: whether a refusal was begun, and is to be sent. */
+    boolean beginUnsupported(final SipMessage message, final Arrival arrival) {
+        if (message.first(SipHeader.REQUIRE) >= 0) {
+            putUnsupported(begin(message, arrival, 420, "Bad Extension"), message);
+            return true;
+        }
+        switch (Content.of(message, value)) {
+            case UNTYPED -> begin(message, arrival, 400, "Missing Content-Type");
+            case UNSUPPORTED -> putAcceptable(begin(message, arrival, 415, "Unsupported Media Type"));
+            case NONE, DESCRIPTION -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Nothing that can be required is supported yet, so all of it is named. */
+    void putUnsupported(final SipResponseWriter writer, final SipMessage message) {
+        for (int line = message.first(SipHeader.REQUIRE); line >= 0; line = message.next(line)) {
+            writer.header(
+                    "Unsupported", value.wrap(message.buffer(), message.valueOffset(line), message.valueLength(line)));
+        }
+    }
+
+    /** RFC 3261 §21.4.13: what a 415 must say. */
+    static void putAcceptable(final SipResponseWriter writer) {
+        writer.header("Accept", SipCapabilities.ACCEPT).header("Accept-Encoding", "identity");
+    }
+
+    /** What we can do, for a 2xx and for OPTIONS (RFC 3261 §11.2). */
+    static void putCapabilities(final SipResponseWriter writer) {
+        writer.header("Allow", SipCapabilities.ALLOW)
+                .header("Accept", SipCapabilities.ACCEPT)
+                .header("Supported", SipCapabilities.SUPPORTED);
+    }
+
+    /** The service that was asked for cannot be had. */
+    void service(
+            final InviteServerTransaction transaction,
+            final ServiceCatalog.Refused refused,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        counters.refused.incrementRelease();
+        final SipResponseWriter writer = begin(message, arrival, refused.statusCode(), refused.reason());
+        final String warning = refused.warning();
+        if (warning != null) {
+            writer.header("Warning", "399 " + settings.advertisedHost() + ' ' + quoted(warning));
+        }
+        responder.send(transaction, nowNs);
+    }
+
+    /** The session description cannot be answered. */
+    void description(
+            final InviteServerTransaction transaction,
+            final SdpAnswer.@Nullable Refusal refusal,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        beginDescription(refusal, message, arrival);
+        responder.send(transaction, nowNs);
+    }
+
+    /** The same, for whatever transaction. */
+    void beginDescription(final SdpAnswer.@Nullable Refusal refusal, final SipMessage message, final Arrival arrival) {
+        if (refusal == SdpAnswer.Refusal.NOTHING_IN_COMMON) {
+            begin(message, arrival, 488, "Not Acceptable Here")
+                    .header("Warning", "305 " + settings.advertisedHost() + " \"Incompatible media format\"");
+        } else {
+            begin(message, arrival, 400, "Malformed Session Description");
+        }
+    }
+
+    /** Something else must be finished first. */
+    void beginRetryLater(final SipMessage message, final Arrival arrival, final String reason) {
+        begin(message, arrival, 500, reason).header("Retry-After", entropy.nextInt(RETRY_AFTER_SECONDS_MAX + 1));
+    }
+
+    void full(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        counters.refusedFull.incrementRelease();
+        refuse(transaction, message, arrival, 503, "Service Unavailable", nowNs);
+    }
+
+    /** Refuses and counts the request as one that asked for the wrong thing. */
+    void request(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final int statusCode,
+            final String reason,
+            final long nowNs) {
+        counters.refused.incrementRelease();
+        refuse(transaction, message, arrival, statusCode, reason, nowNs);
+    }
+
+    void refuse(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final int statusCode,
+            final String reason,
+            final long nowNs) {
+        begin(message, arrival, statusCode, reason);
+        responder.send(transaction, nowNs);
+    }
+
+    /** Begins a response; the To tag is that of the request, or a fresh one. */
+    SipResponseWriter begin(
+            final SipMessage message, final Arrival arrival, final int statusCode, final String reason) {
+        final Slice tag = message.toTag().isEmpty() ? responder.freshTag() : message.toTag();
+        return responder.begin(message, arrival.source(), statusCode, reason, tag);
+    }
+
+    private static String quoted(final String text) {
+        final StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            final char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\');
+            }
+            quoted.append(c >= ' ' && c < 127 ? c : '?');
+        }
+        return quoted.append('"').toString();
+    }
+}

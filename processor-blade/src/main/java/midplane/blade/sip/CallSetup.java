@@ -1,0 +1,244 @@
+package midplane.blade.sip;
+
+import static midplane.blade.core.Deadlines.NO_DEADLINE;
+import static midplane.blade.core.Deadlines.isDue;
+
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import midplane.blade.core.ByteStore;
+import midplane.blade.media.Echo;
+import midplane.blade.media.MediaPlane;
+import midplane.blade.media.MediaService;
+import midplane.blade.media.MediaSession;
+import midplane.net.Peer;
+import midplane.shelf.Entropy;
+import midplane.shelf.SipSettings;
+import midplane.signalling.Slice;
+import midplane.signalling.sdp.SdpAnswer;
+import midplane.signalling.sip.SipCapabilities;
+import midplane.signalling.sip.SipFault;
+import midplane.signalling.sip.SipHeader;
+import midplane.signalling.sip.SipMessage;
+import midplane.signalling.sip.SipResponseWriter;
+
+/** From the first INVITE to its 200 (RFC 3261 §8.2, §12.1.1, §13.3.1). */
+final class CallSetup {
+    /** RFC 3261 §13.3.1.1: a 180 is repeated every minute, so that no proxy on the way gives up. */
+    static final long RING_REPEAT_NS = TimeUnit.MINUTES.toNanos(1);
+
+    /** Room that must be in the store before a call is taken: its words and its 200. */
+    static final int STORE_RESERVE = DialogText.LENGTH_MAX;
+
+    private final SipSettings settings;
+    private final MediaPlane plane;
+    private final ServiceCatalog catalog;
+    private final Entropy entropy;
+    private final ByteStore store;
+    private final SipKeys keys;
+    private final Responder responder;
+    private final DialogTable dialogs;
+    private final TransactionTable<InviteServerTransaction> invites;
+    private final CallCounters counters;
+    private final DialogWords words;
+    private final RingingInvite ringingInvite;
+    private final OfferAnswer descriptions;
+    private final CallRefusals refusals;
+    private final Slice value = new Slice();
+
+    CallSetup(
+            final SipSettings settings,
+            final MediaPlane plane,
+            final ServiceCatalog catalog,
+            final Entropy entropy,
+            final ByteStore store,
+            final SipKeys keys,
+            final Responder responder,
+            final DialogTable dialogs,
+            final TransactionTable<InviteServerTransaction> invites,
+            final CallCounters counters,
+            final DialogWords words,
+            final RingingInvite ringingInvite,
+            final OfferAnswer descriptions,
+            final CallRefusals refusals) {
+        this.settings = settings;
+        this.plane = plane;
+        this.catalog = catalog;
+        this.entropy = entropy;
+        this.store = store;
+        this.keys = keys;
+        this.responder = responder;
+        this.dialogs = dialogs;
+        this.invites = invites;
+        this.counters = counters;
+        this.words = words;
+        this.ringingInvite = ringingInvite;
+        this.descriptions = descriptions;
+        this.refusals = refusals;
+    }
+
+    /** An INVITE outside of a dialog, in a transaction of its own. */
+    void onInvite(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        if (!words.parseRequestUri(arrival.requestUri())) {
+            refusals.request(transaction, message, arrival, 400, "Bad Request-URI", nowNs);
+        } else if (!words.isSip()) {
+            refusals.request(transaction, message, arrival, 416, "Unsupported URI Scheme", nowNs);
+        } else if (!refusals.hasUnsupported(transaction, message, arrival, nowNs)) {
+            offerService(transaction, message, arrival, nowNs);
+        }
+    }
+
+    private void offerService(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        if (!words.parseContact(message)) {
+            final boolean isMissing = message.first(SipHeader.CONTACT) < 0;
+            refusals.request(transaction, message, arrival, 400, isMissing ? "Missing Contact" : "Bad Contact", nowNs);
+            return;
+        }
+        final ServiceCatalog.Choice choice = catalog.choose(words.uri());
+        if (choice instanceof ServiceCatalog.Refused refused) {
+            refusals.service(transaction, refused, message, arrival, nowNs);
+        } else if (choice instanceof ServiceCatalog.Granted granted) {
+            describe(transaction, granted.service(), message, arrival, nowNs);
+        }
+    }
+
+    private void describe(
+            final InviteServerTransaction transaction,
+            final MediaService service,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        final boolean hasRoom = !dialogs.isFull() && store.hasRoom(STORE_RESERVE + message.length());
+        final MediaSession media = hasRoom ? plane.open(service) : null;
+        if (media == null) {
+            refusals.full(transaction, message, arrival, nowNs);
+            return;
+        }
+        final long descriptionId = entropy.nextLong() >>> 2;
+        final byte[] description;
+        final SdpAnswer agreed;
+        if (Content.of(message, value) == Content.NONE) {
+            agreed = null;
+            description = descriptions.firstOffer(media, descriptionId);
+        } else {
+            final SdpAnswer.Result result = descriptions.first(message, media, descriptionId);
+            agreed = result.answer();
+            if (agreed == null) {
+                media.close(nowNs);
+                counters.refused.incrementRelease();
+                refusals.description(transaction, result.refusal(), message, arrival, nowNs);
+                return;
+            }
+            description = agreed.text();
+        }
+        final Slice tag = responder.freshTag();
+        final int saved = words.save(message, tag);
+        if (saved == ByteStore.NOTHING) {
+            media.close(nowNs);
+            final SipFault fault = SipFault.MESSAGE_TOO_LONG;
+            refusals.request(transaction, message, arrival, fault.statusCode(), fault.reason(), nowNs);
+            return;
+        }
+        final Dialog dialog = dialogs.open(keys.dialog(message.callId(), tag, message.fromTag()));
+        media.attachment(dialog);
+        dialog.media = media;
+        dialog.hasEndlessService = service instanceof Echo;
+        dialog.text = saved;
+        dialog.source = arrival.source();
+        dialog.inviteTransaction = transaction.id;
+        transaction.dialog = dialog.id;
+        dialog.inviteCseq = message.cseq();
+        dialog.remoteCseq = message.cseq();
+        dialog.agreed = agreed;
+        descriptions.begin(dialog, descriptionId, description);
+        if (settings.answerDelayNs() > 0) {
+            ring(dialog, transaction, message, nowNs);
+        } else {
+            answer(dialog, transaction, message, nowNs);
+        }
+    }
+
+    private void ring(
+            final Dialog dialog,
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final long nowNs) {
+        dialog.invite = store.put(message.buffer(), message.offset(), message.length());
+        assert dialog.invite != ByteStore.NOTHING : "room for it was made sure of";
+        dialog.ringEndNs = nowNs + settings.answerDelayNs();
+        dialog.ringRepeatNs = nowNs + RING_REPEAT_NS;
+        final DialogText text = words.text();
+        responder
+                .begin(message, dialog.source(), 180, "Ringing", text.localTag())
+                .recordRoutes(message)
+                .header("Contact", text.contact())
+                .header("Allow", SipCapabilities.ALLOW);
+        responder.send(transaction, nowNs);
+        dialogs.settle(dialog);
+    }
+
+    /** A timer of a call that rings fired: it is answered, or rings on. */
+    void onDeadline(final Dialog dialog, final long nowNs) {
+        final InviteServerTransaction transaction = invites.get(dialog.inviteTransaction);
+        if (isDue(dialog.ringEndNs, nowNs)) {
+            final SipMessage message = ringingInvite.of(dialog);
+            words.load(dialog);
+            answer(dialog, transaction, message, nowNs);
+            store.free(dialog.invite);
+            dialog.invite = ByteStore.NOTHING;
+        } else {
+            transaction.sendAgain();
+            dialog.ringRepeatNs = nowNs + RING_REPEAT_NS;
+        }
+    }
+
+    /** The first 200 of a dialog, whose words are on the desk. */
+    private void answer(
+            final Dialog dialog,
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final long nowNs) {
+        dialog.state = Dialog.State.ANSWERED;
+        dialog.ringEndNs = NO_DEADLINE;
+        dialog.ringRepeatNs = NO_DEADLINE;
+        counters.answered.incrementRelease();
+        sendOk(dialog, transaction, message, dialog.source(), nowNs);
+    }
+
+    /** Sends a 200 with what the dialog last described; its words are on the desk. */
+    void sendOk(
+            final Dialog dialog,
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Peer source,
+            final long nowNs) {
+        final byte[] description = Objects.requireNonNull(dialog.description, "every dialog has described itself");
+        final SdpAnswer agreed = dialog.agreed;
+        dialog.awaitsAnswer = agreed == null;
+        if (agreed != null) {
+            OfferAnswer.connect(dialog, agreed);
+        }
+        final DialogText text = words.text();
+        final SipResponseWriter writer = responder
+                .begin(message, source, 200, "OK", text.localTag())
+                .recordRoutes(message)
+                .header("Contact", text.contact());
+        CallRefusals.putCapabilities(writer);
+        responder.sendDescription(transaction, description, nowNs);
+        dialog.ok.begin(
+                transaction.exit,
+                transaction.peer(),
+                message.cseq(),
+                responder.lastResponse(),
+                responder.lastLength(),
+                nowNs);
+        dialogs.settle(dialog);
+    }
+}
