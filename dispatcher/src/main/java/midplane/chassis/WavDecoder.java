@@ -18,9 +18,9 @@ import midplane.shelf.PromptStore.Lookup;
  * Reads WAV files by the JDK's sound API, which needs no audio device for it.
  *
  * <p>Only 8000 Hz is taken, though the JDK would convert other rates: its converter does not filter. A tone of 6000 Hz
- * sampled at 44100 Hz came out as one of 2000 Hz and hardly weaker, and speech so treated lisps. And a damaged header with an
- * absurd rate keeps its resampler running without end. Other sample sizes, and
- * two channels, which the JDK mixes, are fine.
+ * sampled at 44100 Hz came out as one of 2000 Hz and hardly weaker, and speech so treated lisps. And a damaged header
+ * with an absurd rate keeps its resampler running without end. Other sample sizes, and two channels, which the JDK
+ * mixes, are fine.
  */
 final class WavDecoder {
     private static final AudioFormat WANTED = new AudioFormat(Prompt.SAMPLE_RATE, Short.SIZE, 1, true, false);
