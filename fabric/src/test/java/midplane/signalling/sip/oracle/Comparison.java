@@ -98,7 +98,8 @@ final class Comparison {
         return found == null && wanted.hasTopVia ? via(scanned.topVia(), wanted) : found;
     }
 
-    private static @Nullable String via(final SipVia scanned, final OracleMessage wanted) {
+    /** The first difference between two readings of one Via, or null. */
+    static @Nullable String via(final SipVia scanned, final OracleMessage wanted) {
         String found = span("transport of Via", scanned.transport(), wanted.viaTransport);
         found = found == null ? span("host of Via", scanned.host(), wanted.viaHost) : found;
         found = found == null ? number("port of Via", scanned.port(), wanted.viaPort) : found;
@@ -118,11 +119,11 @@ final class Comparison {
         return found == null ? number("length", scanned.length(), wanted.length) : found;
     }
 
-    private static @Nullable String number(final String what, final long scanned, final long wanted) {
+    static @Nullable String number(final String what, final long scanned, final long wanted) {
         return scanned == wanted ? null : what + ": " + scanned + ", by the grammar " + wanted;
     }
 
-    private static @Nullable String span(final String what, final Slice scanned, final Span wanted) {
+    static @Nullable String span(final String what, final Slice scanned, final Span wanted) {
         final boolean isSame =
                 scanned.length() == wanted.length() && (scanned.isEmpty() || scanned.offset() == wanted.from);
         return isSame

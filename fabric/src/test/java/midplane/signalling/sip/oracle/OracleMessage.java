@@ -36,6 +36,11 @@ public final class OracleMessage {
     final Span viaTransport = new Span();
     final Span viaHost = new Span();
     final Span viaBranch = new Span();
+    final Span addressUri = new Span();
+    final Span uriUser = new Span();
+    final Span uriHost = new Span();
+    int uriPort = -1;
+    boolean hasUriHeaders;
 
     int headerCount;
     final SipHeader[] headers = new SipHeader[SipMessage.MAX_HEADERS];
@@ -116,14 +121,15 @@ public final class OracleMessage {
         callId.clear();
         fromTag.clear();
         toTag.clear();
-        clearVia();
-        headerCount = 0;
-        Arrays.fill(lineCounts, 0);
-    }
-
-    void clearVia() {
         viaTransport.clear();
         viaHost.clear();
         viaBranch.clear();
+        addressUri.clear();
+        uriUser.clear();
+        uriHost.clear();
+        uriPort = -1;
+        hasUriHeaders = false;
+        headerCount = 0;
+        Arrays.fill(lineCounts, 0);
     }
 }

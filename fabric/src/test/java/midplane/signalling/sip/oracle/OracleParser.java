@@ -7,6 +7,7 @@ import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipMethod;
 import midplane.signalling.sip.SipScanner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message by the grammar of RFC 3261 §25.1: each method below is named like the rule it follows, steps over what
@@ -28,6 +29,7 @@ public final class OracleParser {
     private final boolean[] userCharacter = set("&=+$,;?/", unreserved);
     private final boolean[] passwordCharacter = set("&=+$,", unreserved);
     private final boolean[] paramCharacter = set("[]/:&+$", unreserved);
+    private final boolean[] headersCharacter = set("[]/?:+$=&", unreserved); // 6
     private final boolean[] schemeCharacter = set("+-.", alphanum);
     private final boolean[] hostCharacter = set("-.", alphanum); // 4
     private final boolean[] ipv6Character = set(":.", hexdig); // 4
@@ -75,18 +77,44 @@ public final class OracleParser {
         this.maxMessageLength = maxMessageLength;
     }
 
+    /** Reads a URI by itself; null when it is none. */
+    @Nullable
+    OracleMessage uri(final byte[] bytes, final int length) {
+        begin(bytes, length);
+        limit = length;
+        if (!requestUri()) {
+            return null;
+        }
+        if (!message.uriHost.isEmpty() && one('?', '?')) {
+            message.hasUriHeaders = true;
+            some(headersCharacter, true); // 6
+        }
+        return at == length ? message : null;
+    }
+
+    /** Reads the first value of a Via by itself; null when it is none. */
+    @Nullable
+    OracleMessage via(final byte[] bytes, final int length) {
+        begin(bytes, length);
+        limit = length;
+        return viaParm(true) ? message : null;
+    }
+
+    /** Reads the first address of a From, Contact or their like by itself; null when it is none. */
+    @Nullable
+    OracleMessage address(final byte[] bytes, final int length) {
+        begin(bytes, length);
+        limit = length;
+        if (!fromSpec(message.fromTag)) {
+            return null;
+        }
+        message.length = at;
+        return message;
+    }
+
     /** Reads a datagram; what is returned is good until the next call. */
     public OracleMessage parse(final byte[] datagram, final int length) {
-        message.clear();
-        text = datagram;
-        end = length;
-        at = 0;
-        viaCount = 0;
-        hasFrom = false;
-        hasTo = false;
-        hasCallId = false;
-        hasCseq = false;
-        contentLength = NOTHING;
+        begin(datagram, length);
         leadingLineEnds();
         if (at == end) {
             message.verdict = SipFault.KEEP_ALIVE;
@@ -112,6 +140,19 @@ public final class OracleParser {
                 && hasCallId
                 && hasCseq;
         return message;
+    }
+
+    private void begin(final byte[] bytes, final int length) {
+        message.clear();
+        text = bytes;
+        end = length;
+        at = 0;
+        viaCount = 0;
+        hasFrom = false;
+        hasTo = false;
+        hasCallId = false;
+        hasCseq = false;
+        contentLength = NOTHING;
     }
 
     // ---- lines
@@ -383,11 +424,11 @@ public final class OracleParser {
             case VIA -> via();
             case FROM -> {
                 hasFrom |= isFirst;
-                oneOf(isFirst, isFirst && fromSpec(message.fromTag), SipFault.DUPLICATE_FROM, SipFault.BAD_FROM);
+                oneOf(isFirst, isFirst && oneFromSpec(message.fromTag), SipFault.DUPLICATE_FROM, SipFault.BAD_FROM);
             }
             case TO -> {
                 hasTo |= isFirst;
-                oneOf(isFirst, isFirst && fromSpec(message.toTag), SipFault.DUPLICATE_TO, SipFault.BAD_TO);
+                oneOf(isFirst, isFirst && oneFromSpec(message.toTag), SipFault.DUPLICATE_TO, SipFault.BAD_TO);
             }
             case CALL_ID -> {
                 hasCallId |= isFirst;
@@ -508,6 +549,17 @@ public final class OracleParser {
         return true;
     }
 
+    /** One address that fills the value; its tag is none if it does not. */
+    private boolean oneFromSpec(final Span tag) {
+        final SipFault before = message.verdict;
+        if (fromSpec(tag) && at == limit) {
+            return true;
+        }
+        tag.clear();
+        message.verdict = before;
+        return false;
+    }
+
     /** ( name-addr / addr-spec ) *( SEMI from-param ) */
     private boolean fromSpec(final Span tag) {
         final int from = at;
@@ -532,7 +584,8 @@ public final class OracleParser {
                 tagEnd = paramValue.to;
             }
         }
-        if (at != limit) {
+        sws();
+        if (at < limit && text[at] != ',') {
             return false;
         }
         if (tagEnd - tagFrom > SipScanner.MAX_IDENTIFIER_LENGTH) {
@@ -552,15 +605,21 @@ public final class OracleParser {
             }
         }
         sws();
+        final int uri = at + 1;
         if (!(one('<', '<') && scheme() && one(':', ':') && some(uriCharacter, true) && one('>', '>'))) { // 8
             return false;
         }
-        sws();
-        return true;
+        message.addressUri.between(uri, at - 1);
+        return sws();
     }
 
     private boolean bareAddrSpec() {
-        return scheme() && one(':', ':') && some(bareUriCharacter, true) && sws(); // 9
+        final int uri = at;
+        if (!(scheme() && one(':', ':') && some(bareUriCharacter, true))) { // 9
+            return false;
+        }
+        message.addressUri.between(uri, at);
+        return sws();
     }
 
     /** word [ "@" word ] */
@@ -665,7 +724,7 @@ public final class OracleParser {
         }
         return switch (scheme) {
             case "sip", "sips" -> sipUri();
-            case "tel" -> some(telephoneCharacter) && uriParameters(); // 7
+            case "tel" -> telephone();
             default -> some(uriCharacter, true); // 8
         };
     }
@@ -675,18 +734,35 @@ public final class OracleParser {
         return at < limit && isIn(alphanum, at) && !isIn(digit, at) && some(schemeCharacter);
     }
 
+    /** 7 */
+    private boolean telephone() {
+        final int from = at;
+        if (!some(telephoneCharacter)) {
+            return false;
+        }
+        message.uriUser.between(from, at);
+        return uriParameters();
+    }
+
     /** [ userinfo ] hostport uri-parameters; 6 */
     private boolean sipUri() {
         final int from = at;
         if (!userinfo()) {
             at = from;
+            message.uriUser.clear();
         }
+        final int host = at;
         if (!host()) {
             return false;
         }
+        message.uriHost.between(host, at);
         if (one(':', ':')) {
             final int digits = at;
-            if (!some(digit) || port(digits, at) == NOTHING) {
+            if (!some(digit)) {
+                return false;
+            }
+            message.uriPort = port(digits, at);
+            if (message.uriPort == NOTHING) {
                 return false;
             }
         }
@@ -695,9 +771,11 @@ public final class OracleParser {
 
     /** user [ ":" password ] "@" */
     private boolean userinfo() {
+        final int from = at;
         if (!some(userCharacter, true)) {
             return false;
         }
+        message.uriUser.between(from, at);
         if (one(':', ':')) {
             some(passwordCharacter, true);
         }

@@ -14,6 +14,10 @@ final class Span {
         between(0, 0);
     }
 
+    boolean isEmpty() {
+        return from == to;
+    }
+
     int length() {
         return to - from;
     }

@@ -27,7 +27,8 @@
  *   <li>Of a host only the characters are looked at (RFC 5118 §4.10 shows addresses that the grammar makes and nobody can
  *       resolve); an IPv6 address in brackets has at least two.
  *   <li>A port is 1 to 65535, however many zeros stand before it. The ABNF has any row of digits.
- *   <li>URI parameters are all read as other-param; an escape must be whole. A Request-URI has no headers (§19.1.1).
+ *   <li>URI parameters are all read as other-param, headers by their characters; an escape must be whole. A Request-URI has
+ *       no headers (§19.1.1).
  *   <li>A {@code tel} number is made of its characters (RFC 3966 §3), wherever they stand.
  *   <li>URIs of other schemes, and those between brackets in From and To, are made of the characters of RFC 3986, whole
  *       escapes included: whoever acts upon such a URI reads it then.
