@@ -60,7 +60,9 @@ final class ByeJudge {
 
     private void onFirst(final CallRecord record, final Peer source, final SipText text) {
         watch.require(!record.hasByeArrived, record, "BYE after the client's own");
-        if (record.hasAckArrived) {
+        if (watch.isDraining()) {
+            watch.require(record.hasAckArrived, record, "BYE before the ACK");
+        } else if (record.hasAckArrived) {
             final String fault = record.rtp.completeness();
             if (fault != null) {
                 watch.fail(record, "RTP: " + fault);
@@ -72,7 +74,8 @@ final class ByeJudge {
                     record,
                     "BYE before the ACK and before 64·T1");
         }
-        final WireTransaction bye = new WireTransaction(text.branch(), "BYE", source, source, false, false, false);
+        final WireTransaction bye =
+                new WireTransaction(text.branch(), "BYE", text.cseq(), source, source, false, false, false);
         bye.intervalNs = Watch.T1_NS;
         bye.firstFinalNs = clock.nanoTime();
         record.chassisBye = bye;

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param mergeNs after the first response: the same INVITE by another way, with another branch.
  * @param ackNs after the first 200; negative: the 200 is never acknowledged.
  * @param secondAckNs after the first ACK: a late copy of it.
- * @param queryNs after the ACK: OPTIONS within the dialog.
+ * @param queryNs after the ACK: a request within the dialog.
+ * @param reInvites whether that request is another INVITE, with the same description; else it is OPTIONS.
  * @param hangUpNs after the ACK: BYE; negative: the chassis has to end the call.
  * @param dieNs after the INVITE: the server answers nothing any more.
  * @param repeats of the prompt.
@@ -39,6 +40,7 @@ record CallPlan(
         long ackNs,
         long secondAckNs,
         long queryNs,
+        boolean reInvites,
         long hangUpNs,
         long dieNs,
         int repeats,
@@ -109,8 +111,8 @@ record CallPlan(
 
     static CallPlan plain(final Kind kind, final long hangUpNs) {
         return new CallPlan(
-                kind, true, false, false, true, false, false, false, NEVER, NEVER, 0, NEVER, NEVER, hangUpNs, NEVER, 1,
-                0, NEVER);
+                kind, true, false, false, true, false, false, false, NEVER, NEVER, 0, NEVER, NEVER, false, hangUpNs,
+                NEVER, 1, 0, NEVER);
     }
 
     /** The same, but the server falls silent. */
@@ -129,6 +131,7 @@ record CallPlan(
                 ackNs,
                 secondAckNs,
                 queryNs,
+                reInvites,
                 hangUpNs,
                 dieNs,
                 repeats,
@@ -152,6 +155,7 @@ record CallPlan(
                 ackNs,
                 secondAckNs,
                 queryNs,
+                reInvites,
                 hangUpNs,
                 dieNs,
                 repeats,
@@ -179,7 +183,8 @@ record CallPlan(
                 isSession && chance.inPercent(8) ? chance.betweenNs(0, 1000 * MS) : NEVER,
                 !acknowledges ? NEVER : chance.inPercent(10) ? chance.betweenNs(0, 6000 * MS) : 0,
                 chance.inPercent(10) ? chance.betweenNs(0, 3000 * MS) : NEVER,
-                chance.inPercent(10) ? chance.betweenNs(0, 500 * MS) : NEVER,
+                chance.inPercent(20) ? chance.betweenNs(0, 500 * MS) : NEVER,
+                chance.inPercent(50),
                 chance.inPercent(kind == Kind.ECHO ? 96 : 50) ? chance.betweenNs(0, 4000 * MS) : NEVER,
                 chance.inPercent(6) ? isSession ? chance.betweenNs(0, 3000 * MS) : 0 : NEVER,
                 1 + (chance.inPercent(25) ? chance.nextInt(3) : 0),

@@ -24,7 +24,12 @@ final class CallRecord {
     /** The chassis' port for RTP, from its SDP; 0 before. */
     int mediaPort;
 
+    /** The number of the latest INVITE answered with 200. */
+    int lastOkCseq;
+
+    /** Whether the chassis got an ACK in the dialog. */
     boolean hasAckArrived;
+
     boolean hasByeArrived;
 
     /**
@@ -76,20 +81,16 @@ final class CallRecord {
         }
     }
 
-    /** Whether the chassis has got the ACK to its final response. */
-    boolean isAcknowledged(final WireTransaction transaction) {
-        return transaction.status < 300 ? hasAckArrived : transaction.isAcknowledged;
-    }
-
-    /** Whether the final response need not be repeated any more. */
+    /** Whether the final response need not be repeated any more; that to a later INVITE takes an earlier one's place. */
     boolean isSettled(final WireTransaction transaction) {
-        return isAcknowledged(transaction) || (transaction.status < 300 && isEnded());
+        return transaction.isAcknowledged || (transaction.status < 300 && (isEnded() || lastOkCseq > transaction.cseq));
     }
 
     /** One request and what was answered. */
     static final class WireTransaction {
         final String branch;
         final String method;
+        final int cseq;
 
         /** Where the answer has to go (RFC 3261 §18.2.2, RFC 3581 §4). */
         final Peer answerTo;
@@ -124,6 +125,7 @@ final class CallRecord {
         WireTransaction(
                 final String branch,
                 final String method,
+                final int cseq,
                 final Peer answerTo,
                 final Peer trueSource,
                 final boolean hasRport,
@@ -131,11 +133,16 @@ final class CallRecord {
                 final boolean isMerged) {
             this.branch = branch;
             this.method = method;
+            this.cseq = cseq;
             this.answerTo = answerTo;
             this.trueSource = trueSource;
             this.hasRport = hasRport;
             this.needsReceived = needsReceived;
             this.isMerged = isMerged;
+        }
+
+        boolean isAnsweredInvite() {
+            return isInvite() && status >= 200 && status < 300;
         }
 
         boolean isInvite() {

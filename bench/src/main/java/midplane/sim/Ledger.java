@@ -1,6 +1,8 @@
 package midplane.sim;
 
+import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import midplane.shelf.Counters;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,6 @@ final class Ledger {
 
     /** Never to be seen in a simulation, which is laid out so that there is always room. */
     private static final String[] ALWAYS_ZERO = {
-        "dispatcher.unavailable",
         "dispatcher.back-pressure",
         "dispatcher.dropped.not-allowed",
         "dispatcher.dropped.ring-full",
@@ -24,13 +25,15 @@ final class Ledger {
         "dispatcher.uplink.malformed"
     };
 
+    /** Nor these, unless the chassis was asked to take nothing new. */
+    private static final String[] ZERO_UNLESS_DRAINING = {"dispatcher.unavailable", ".sip.calls.refused.draining"};
+
     private static final String[] ALWAYS_ZERO_IN_BLADES = {
         ".frames.dropped.",
         ".datagrams.dropped.",
         ".sip.dropped.misrouted",
         ".sip.dropped.failure",
         ".sip.calls.refused.full",
-        ".sip.calls.refused.draining",
         ".sip.calls.bye-unrepeated",
         ".sip.transactions.evicted",
         ".outbox.failed",
@@ -61,7 +64,7 @@ final class Ledger {
     /** What does not balance, or null. */
     @Nullable
     String faultAtRest(final Watch watch) {
-        final String fault = firstNotZero();
+        final String fault = firstNotZero(watch.isDraining());
         if (fault != null) {
             return fault;
         }
@@ -73,8 +76,8 @@ final class Ledger {
         balance.equal(
                 "frames dispatched",
                 sum("dispatcher.forwarded."),
-                "frames that blades received",
-                sumOfBlades(".frames.received"));
+                "frames that blades received, but for the order to hang up",
+                sumOfBlades(".frames.received") - sumOfBlades(".frames.hang-up"));
         balance.equal(
                 "calls answered by the counters",
                 sumOfBlades(".sip.calls.answered"),
@@ -152,28 +155,21 @@ final class Ledger {
                         + value(blade + ".rtp.unwanted"));
     }
 
-    private @Nullable String firstNotZero() {
+    private @Nullable String firstNotZero(final boolean isDraining) {
         final String[] found = new String[1];
         counters.forEach((name, value) -> {
-            if (value != 0 && found[0] == null && isAlwaysZero(name)) {
+            if (value != 0 && found[0] == null && isZero(name, isDraining)) {
                 found[0] = name + " is " + value;
             }
         });
         return found[0];
     }
 
-    private static boolean isAlwaysZero(final String name) {
-        for (final String zero : ALWAYS_ZERO) {
-            if (name.equals(zero)) {
-                return true;
-            }
-        }
-        for (final String zero : ALWAYS_ZERO_IN_BLADES) {
-            if (name.startsWith("blade.") && name.contains(zero)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isZero(final String name, final boolean isDraining) {
+        final boolean isOfBlade = name.startsWith("blade.");
+        return List.of(ALWAYS_ZERO).contains(name)
+                || (isOfBlade && Stream.of(ALWAYS_ZERO_IN_BLADES).anyMatch(name::contains))
+                || (!isDraining && Stream.of(ZERO_UNLESS_DRAINING).anyMatch(name::endsWith));
     }
 
     private long sum(final String prefix) {

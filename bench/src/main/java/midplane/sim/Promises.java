@@ -55,7 +55,7 @@ final class Promises implements Alarmed {
                         "BYE was not answered and not repeated");
             case END_WITHOUT_ACK ->
                 watch.require(
-                        record.hasAckArrived || record.isEnded(),
+                        record.isSettled(transaction),
                         record,
                         "no ACK came within 64·T1, and the session was not ended");
         }

@@ -148,10 +148,12 @@ final class ResponseJudge {
         } else if (transaction.method.equals("CANCEL")) {
             isExpected = status == (transaction.mustSucceed ? 200 : 481);
         } else if (record.transactions.get(0) == transaction) {
-            isExpected = record.plan.kind().statuses().contains(status);
+            isExpected = record.plan.kind().statuses().contains(status) || (status == 503 && watch.isDraining());
         } else {
-            // Within the dialog: the other side may have ended it meanwhile.
-            isExpected = status == 200 || (status == 481 && record.isEnded());
+            // Within the dialog: the other side may have ended it meanwhile, or wait for the answer to its offer.
+            isExpected = status == 200
+                    || (status == 481 && record.isEnded())
+                    || (status == 491 && record.plan.delayedOffer() && !record.hasAckArrived);
         }
         watch.require(isExpected, record, transaction.method + " was answered " + status);
     }
@@ -160,7 +162,8 @@ final class ResponseJudge {
         final long nowNs = clock.nanoTime();
         final boolean isFirst = record.transactions.get(0) == transaction;
         if (transaction.isInvite() && transaction.status < 300) {
-            answeredSessions++;
+            answeredSessions += isFirst ? 1 : 0;
+            record.lastOkCseq = Math.max(record.lastOkCseq, transaction.cseq);
             promises.add(
                     Promises.Due.END_WITHOUT_ACK, record, transaction, nowNs + Watch.TIMEOUT_NS + Watch.PATIENCE_NS);
         } else if (transaction.method.equals("BYE") || isFirst) {
@@ -178,8 +181,7 @@ final class ResponseJudge {
         if (!transaction.isInvite() || (isCalledFor && !isOnTime)) {
             return;
         }
-        watch.require(
-                isCalledFor || !record.isAcknowledged(transaction), record, "a final response repeated after its ACK");
+        watch.require(isCalledFor || !transaction.isAcknowledged, record, "a final response repeated after its ACK");
         watch.require(
                 isOnTime,
                 record,
@@ -223,7 +225,10 @@ final class ResponseJudge {
                 record,
                 "Record-Route was " + (record.plan.recordRouted() ? "not copied" : "made up"));
         if (text.status() >= 200 && transaction.finals == 1) {
-            media.onPortNamed(record, owner, text.audioPort());
+            if (record.mediaPort == 0) {
+                media.onPortNamed(record, owner, text.audioPort());
+            }
+            watch.require(text.audioPort() == record.mediaPort, record, "another RTP port: " + text.audioPort());
         }
     }
 }

@@ -180,14 +180,17 @@ final class SimulatedCall implements Alarmed {
         final String branch = response.branch();
         if (branch.equals(mergedBranch)) {
             if (response.status() >= 300) {
-                server.send(refusalAck(response, mergedBranch), plan.fromElsewhere(), server.wellKnown());
+                server.send(
+                        refusalAck(response, mergedBranch, requestUri(), 1), plan.fromElsewhere(), server.wellKnown());
             }
             return;
         }
         for (int slot = 0; slot < REQUESTS; slot++) {
             final ClientRequest request = requests[slot];
             if (request != null && request.branch.equals(branch) && request.method.equals(response.cseqMethod())) {
-                if (request.method.equals("INVITE")) {
+                if (slot == QUERY && plan.reInvites()) {
+                    onReInviteResponse(request, response);
+                } else if (request.method.equals("INVITE")) {
                     onInviteResponse(request, response, nowNs);
                 } else {
                     onOtherResponse(slot, request, response, nowNs);
@@ -212,13 +215,25 @@ final class SimulatedCall implements Alarmed {
                 alarm(CANCEL_NOW, nowNs + plan.cancelNs());
             }
         } else if (response.status() >= 300) {
-            server.send(refusalAck(response, invite.branch), plan.fromElsewhere(), server.wellKnown());
+            server.send(refusalAck(response, invite.branch, requestUri(), 1), plan.fromElsewhere(), server.wellKnown());
             end(nowNs);
         } else if (!wasFinal) {
             onAnswered(response, nowNs);
         } else if (isAcknowledged) {
             sendAck();
         }
+    }
+
+    private void onReInviteResponse(final ClientRequest invite, final SipText response) {
+        cancel(REPEAT + QUERY);
+        if (response.status() < 200) {
+            return;
+        }
+        cancel(TIMEOUT + QUERY);
+        final byte[] bytes = response.status() >= 300
+                ? refusalAck(response, invite.branch, remoteRequestUri(), 2)
+                : text("ACK", remoteRequestUri(), nextBranch(), 2, "");
+        server.send(bytes, plan.fromElsewhere(), invite.target);
     }
 
     private void onAnswered(final SipText ok, final long nowNs) {
@@ -284,7 +299,8 @@ final class SimulatedCall implements Alarmed {
             case MERGE_NOW -> merge(nowNs);
             case ACK_NOW -> onAckTime(nowNs);
             case ACK_AGAIN -> sendAck();
-            case QUERY_NOW -> start(QUERY, request(QUERY, "OPTIONS", 2, dialogTarget()), nowNs);
+            case QUERY_NOW ->
+                start(QUERY, request(QUERY, plan.reInvites() ? "INVITE" : "OPTIONS", 2, dialogTarget()), nowNs);
             case HANG_UP -> {
                 lastWordNs = nowNs + LATE_SPEECH_NS;
                 start(BYE, request(BYE, "BYE", 3, dialogTarget()), nowNs);
@@ -381,9 +397,10 @@ final class SimulatedCall implements Alarmed {
 
     private ClientRequest request(final int slot, final String method, final int cseq, final Peer target) {
         final String branch = nextBranch();
-        note(branch, method, false);
+        note(branch, method, cseq, false);
         final String uri = slot == FIRST ? requestUri() : remoteRequestUri();
-        final String body = slot == FIRST && method.equals("INVITE") && !plan.delayedOffer() ? sdp() : "";
+        final boolean describes = method.equals("INVITE") && !(slot == FIRST && plan.delayedOffer());
+        final String body = describes ? sdp() : "";
         return new ClientRequest(branch, method, text(method, uri, branch, cseq, body), target);
     }
 
@@ -391,7 +408,7 @@ final class SimulatedCall implements Alarmed {
     private ClientRequest cancelRequest() {
         final ClientRequest invite = requests[FIRST];
         assert invite != null : "only an INVITE is cancelled";
-        note(invite.branch, "CANCEL", false);
+        note(invite.branch, "CANCEL", 1, false);
         return new ClientRequest(
                 invite.branch, "CANCEL", text("CANCEL", requestUri(), invite.branch, 1, ""), server.wellKnown());
     }
@@ -402,7 +419,7 @@ final class SimulatedCall implements Alarmed {
             return;
         }
         mergedBranch = nextBranch();
-        note(mergedBranch, "INVITE", true);
+        note(mergedBranch, "INVITE", 1, true);
         final String first = "<sip:" + service() + '@' + server.wellKnown() + '>';
         final String before = to;
         to = first;
@@ -420,19 +437,20 @@ final class SimulatedCall implements Alarmed {
     }
 
     /** RFC 3261 §17.1.1.3: the branch of the INVITE, and the To of the response. */
-    private byte[] refusalAck(final SipText response, final String branch) {
+    private byte[] refusalAck(final SipText response, final String branch, final String uri, final int cseq) {
         final String before = to;
         to = response.header("To");
-        final byte[] bytes = text("ACK", requestUri(), branch, 1, "");
+        final byte[] bytes = text("ACK", uri, branch, cseq, "");
         to = before;
         return bytes;
     }
 
-    private void note(final String branch, final String method, final boolean isMerged) {
+    private void note(final String branch, final String method, final int cseq, final boolean isMerged) {
         final Peer source = server.source(plan.fromElsewhere());
         record.transactions.add(new WireTransaction(
                 branch,
                 method,
+                cseq,
                 plan.rport() ? source : server.local(),
                 source,
                 plan.rport(),

@@ -213,6 +213,13 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
+    /** Asks the chassis to end its sessions and to take no new ones, as its operator would. */
+    public void hangUp() {
+        watch.drain();
+        chassis.hangUp();
+        work();
+    }
+
     /** How many blades answered for a call. */
     int bladesThatAnswered(final SimulatedCall call) {
         return call.record().blade < 0 ? 0 : 1;

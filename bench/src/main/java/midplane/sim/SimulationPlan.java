@@ -137,10 +137,11 @@ public final class SimulationPlan {
         return responseFrom;
     }
 
-    /** The command line that simulates the same again. */
+    /** The command line that simulates the same again, in a clean clone too. */
     String command() {
-        final StringBuilder command = new StringBuilder("java -ea --add-opens java.base/jdk.internal.misc=ALL-UNNAMED"
-                + " -cp bench/target/benchmarks.jar midplane.sim.SimulationMain");
+        final StringBuilder command = new StringBuilder(
+                "mvn -q -DskipTests package && java -ea"
+                        + " --add-opens java.base/jdk.internal.misc=ALL-UNNAMED -cp bench/target/benchmarks.jar midplane.sim.SimulationMain");
         command.append(" --seed ").append(seed);
         command.append(" --calls ").append(calls);
         command.append(" --rate ").append(callsPerSecond);

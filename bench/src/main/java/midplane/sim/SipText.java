@@ -3,7 +3,6 @@ package midplane.sim;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,9 @@ final class SipText {
         {"k", "supported"}
     };
 
+    private static final String[] MANDATORY = {"Via", "From", "To", "Call-ID", "CSeq"};
+    private static final String[] SINGLE = {"From", "To", "Call-ID", "CSeq", "Content-Length"};
+
     private final String startLine;
     private final List<String> names = new ArrayList<>();
     private final List<String> values = new ArrayList<>();
@@ -33,17 +35,21 @@ final class SipText {
         final int end = text.indexOf("\r\n\r\n");
         final String head = end < 0 ? text : text.substring(0, end);
         body = end < 0 ? "" : text.substring(end + 4);
-        final String[] lines = head.split("\r\n", -1);
-        startLine = lines[0];
+        final int firstEnd = head.indexOf("\r\n");
+        startLine = firstEnd < 0 ? head : head.substring(0, firstEnd);
         String found = end < 0 ? "no empty line after the headers" : null;
-        for (int i = 1; i < lines.length; i++) {
-            final int colon = lines[i].indexOf(':');
-            if (colon <= 0 || lines[i].indexOf('\n') >= 0 || lines[i].indexOf('\r') >= 0) {
-                found = "bad header line: " + lines[i];
+        int from = firstEnd < 0 ? head.length() : firstEnd + 2;
+        while (from < head.length()) {
+            final int next = head.indexOf("\r\n", from);
+            final int to = next < 0 ? head.length() : next;
+            final int colon = head.indexOf(':', from);
+            if (colon <= from || colon >= to || head.indexOf('\n', from) < to && head.indexOf('\n', from) >= 0) {
+                found = "bad header line: " + head.substring(from, to);
                 break;
             }
-            names.add(canonical(lines[i].substring(0, colon).trim()));
-            values.add(lines[i].substring(colon + 1).trim());
+            names.add(canonical(head.substring(from, colon).trim()));
+            values.add(head.substring(colon + 1, to).trim());
+            from = to + 2;
         }
         fault = found == null ? missing() : found;
     }
@@ -87,14 +93,18 @@ final class SipText {
 
     /** The first value of a header, or an empty string. */
     String header(final String name) {
-        final int at = names.indexOf(name.toLowerCase(Locale.ROOT));
-        return at < 0 ? "" : values.get(at);
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase(name)) {
+                return values.get(i);
+            }
+        }
+        return "";
     }
 
     int count(final String name) {
         int count = 0;
         for (final String each : names) {
-            if (each.equals(name.toLowerCase(Locale.ROOT))) {
+            if (each.equalsIgnoreCase(name)) {
                 count++;
             }
         }
@@ -170,12 +180,15 @@ final class SipText {
 
     /** The value of a header's parameter; empty when it has none or is missing. */
     static String param(final String value, final String name) {
-        final int from = Math.max(0, value.indexOf('>'));
-        for (final String part : value.substring(from).split(";", -1)) {
+        int start = value.indexOf(';', Math.max(0, value.indexOf('>')));
+        while (start >= 0) {
+            final int next = value.indexOf(';', start + 1);
+            final String part = next < 0 ? value.substring(start + 1) : value.substring(start + 1, next);
             final int equals = part.indexOf('=');
             if (equals > 0 && part.substring(0, equals).trim().equalsIgnoreCase(name)) {
                 return part.substring(equals + 1).trim();
             }
+            start = next;
         }
         return "";
     }
@@ -198,12 +211,12 @@ final class SipText {
     }
 
     private @Nullable String missing() {
-        for (final String name : new String[] {"Via", "From", "To", "Call-ID", "CSeq"}) {
+        for (final String name : MANDATORY) {
             if (header(name).isEmpty()) {
                 return "no " + name;
             }
         }
-        for (final String name : new String[] {"From", "To", "Call-ID", "CSeq", "Content-Length"}) {
+        for (final String name : SINGLE) {
             if (count(name) > 1) {
                 return "more than one " + name;
             }
@@ -215,12 +228,13 @@ final class SipText {
     }
 
     private static String canonical(final String name) {
-        final String lower = name.toLowerCase(Locale.ROOT);
-        for (final String[] pair : COMPACT) {
-            if (pair[0].equals(lower)) {
-                return pair[1];
+        if (name.length() == 1) {
+            for (final String[] pair : COMPACT) {
+                if (pair[0].equalsIgnoreCase(name)) {
+                    return pair[1];
+                }
             }
         }
-        return lower;
+        return name;
     }
 }

@@ -1,6 +1,8 @@
 package midplane.sim;
 
 import midplane.net.Peer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The last messages, for the story of a violation. Not thread-safe. */
@@ -13,10 +15,16 @@ final class Trail {
     private final @Nullable Step[] steps = new @Nullable Step[LENGTH];
     private int next;
 
-    /** One message, sent or arrived. */
-    private record Step(long event, long elapsedNs, boolean isArrival, Peer source, Peer destination, SipText text) {
+    /** One message, sent or arrived; read only if it is told of. */
+    private record Step(
+            long event, long elapsedNs, boolean isArrival, Peer source, Peer destination, DirectBuffer bytes) {
+        SipText text() {
+            return SipText.of(bytes, 0, bytes.capacity());
+        }
+
         @Override
         public String toString() {
+            final SipText text = text();
             final String toTag = text.toTag();
             return String.format(
                     "  #%-9d %12.6f s  %s -> %s  %s %s | CSeq %s | branch %s | Call-ID %s%s%n",
@@ -39,8 +47,13 @@ final class Trail {
             final boolean isArrival,
             final Peer source,
             final Peer destination,
-            final SipText text) {
-        steps[next++ & (LENGTH - 1)] = new Step(event, elapsedNs, isArrival, source, destination, text);
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        final byte[] copy = new byte[length];
+        buffer.getBytes(offset, copy);
+        steps[next++ & (LENGTH - 1)] =
+                new Step(event, elapsedNs, isArrival, source, destination, new UnsafeBuffer(copy));
     }
 
     /** The last messages of one call, then the last of all. */

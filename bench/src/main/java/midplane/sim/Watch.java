@@ -41,6 +41,7 @@ final class Watch implements VirtualNetwork.Tap {
     private final Map<String, CallRecord> records = new HashMap<>();
     private final Trail trail = new Trail();
     private @Nullable String finding;
+    private boolean isDraining;
     private long arrivedAtWellKnown;
     private long strayArrivals;
 
@@ -116,13 +117,14 @@ final class Watch implements VirtualNetwork.Tap {
     void fail(final @Nullable CallRecord record, final String what) {
         if (finding == null) {
             finding = String.format(
-                    "seed %d, event %d, %.6f s: %s%n%s%sSee it again with%n  %s",
+                    "seed %d, event %d, %.6f s: %s%n%s%sSee it again with%s%n  %s",
                     plan.seed(),
                     eventNumber.getAsLong(),
                     clock.elapsedNs() / 1e9,
                     what,
                     record == null ? "" : String.format("Call %s: %s%n", record.callId, record.plan),
                     trail.tell(record == null ? null : record.callId),
+                    plan.calls() > 0 ? "" : " the test that placed the calls; what else it set:",
                     plan.command());
         }
     }
@@ -142,6 +144,15 @@ final class Watch implements VirtualNetwork.Tap {
         }
     }
 
+    /** The chassis was asked to end its sessions and to take no new ones. */
+    void drain() {
+        isDraining = true;
+    }
+
+    boolean isDraining() {
+        return isDraining;
+    }
+
     // ---- what arrives
 
     @Override
@@ -159,10 +170,13 @@ final class Watch implements VirtualNetwork.Tap {
         if (length == 0 || !Character.isLetter(buffer.getByte(offset))) {
             return;
         }
+        trail.add(eventNumber.getAsLong(), clock.elapsedNs(), true, source, target.local(), buffer, offset, length);
+        if (!target.isPolled()) {
+            return;
+        }
         final SipText text = SipText.of(buffer, offset, length);
-        trail.add(eventNumber.getAsLong(), clock.elapsedNs(), true, source, target.local(), text);
         final CallRecord record = text.fault() == null ? records.get(text.callId()) : null;
-        if (record == null || !target.isPolled()) {
+        if (record == null) {
             return;
         }
         record.lastArrivalNs = clock.nanoTime();
@@ -216,7 +230,12 @@ final class Watch implements VirtualNetwork.Tap {
             return;
         }
         require(!isStray || !record.plan.followsContact(), record, "an ACK for a 200 came to the well-known port");
-        record.hasAckArrived |= text.toTag().equals(record.dialogTag);
+        if (text.toTag().equals(record.dialogTag)) {
+            record.hasAckArrived = true;
+            for (final WireTransaction transaction : record.transactions) {
+                transaction.isAcknowledged |= transaction.isAnsweredInvite() && transaction.cseq == text.cseq();
+            }
+        }
     }
 
     /** RFC 3261 §9.2: a CANCEL that finds its INVITE unanswered ends it; one that comes too late changes nothing. */
@@ -242,6 +261,15 @@ final class Watch implements VirtualNetwork.Tap {
             return;
         }
         if (shelf.isSignalling(source.local())) {
+            trail.add(
+                    eventNumber.getAsLong(),
+                    clock.elapsedNs(),
+                    false,
+                    source.local(),
+                    destination,
+                    buffer,
+                    offset,
+                    length);
             onSignallingSent(source.local(), destination, SipText.of(buffer, offset, length));
         } else {
             media.onSent(source.local(), target, destination, buffer, offset, length);
@@ -249,7 +277,6 @@ final class Watch implements VirtualNetwork.Tap {
     }
 
     private void onSignallingSent(final Peer source, final Peer destination, final SipText text) {
-        trail.add(eventNumber.getAsLong(), clock.elapsedNs(), false, source, destination, text);
         final CallRecord record = records.get(text.callId());
         if (text.fault() != null) {
             fail(record, "the chassis sent a message that is not SIP: " + text.fault());

@@ -148,6 +148,11 @@ record Mutant(String name, String file, String find, String replacement) {
                         "dialog.ok.finish();\n            acknowledge(dialog);",
                         "acknowledge(dialog);"),
                 new Mutant(
+                        "the ACK to a re-INVITE is taken for that to the first",
+                        BLADE + "sip/UnacknowledgedOk.java",
+                        "return isWaiting() && this.cseq == cseq;",
+                        "return isWaiting() && cseq == 1;"),
+                new Mutant(
                         "an ACK does not stop the repeats of a refusal",
                         BLADE + "sip/InviteServerTransaction.java",
                         "if (state == State.COMPLETED) {",

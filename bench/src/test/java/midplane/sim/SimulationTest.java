@@ -117,6 +117,22 @@ class SimulationTest {
     }
 
     @Test
+    void shouldEndAllCallsWithByeWhenToldToHangUp() {
+        try (Simulation simulation = Simulation.of(SEED).faults(FaultPlan.ROUGH).start()) {
+            for (int i = 0; i < 100; i++) {
+                simulation.uac().place(CallPlan.echo(1000 * SECOND));
+            }
+            simulation.runFor(SECOND);
+            simulation.hangUp();
+            final SimulatedCall late = simulation.uac().place(CallPlan.announcement());
+            simulation.runUntilIdle();
+            assertEquals(503, late.status());
+            assertEquals(0, simulation.ledger().sumOfBlades(".sessions.open"));
+            assertEquals(0, simulation.ledger().sumOfBlades(".sip.calls.bye-unanswered"));
+        }
+    }
+
+    @Test
     void shouldOutliveNoiseAndCountIt() {
         try (Simulation simulation = Simulation.of(SEED).start()) {
             for (final String noise : List.of("", "\r\n\r\n", "no SIP", "INVITE sip:x SIP/2.0\r\n\r\n")) {
