@@ -329,6 +329,7 @@ class ChassisTest {
     /** Another thread's doing has no event to wait for; the test's timeout bounds it. */
     private static void await(final BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            assertFalse(Thread.currentThread().isInterrupted(), "not within the test's time");
             LockSupport.parkNanos(100_000);
         }
     }

@@ -82,7 +82,8 @@ class ParkerTest {
                     for (int round = 0; round < rounds; round++) {
                         final long mine = taker.published.incrementAndGet();
                         parker.ring();
-                        while (taker.taken.get() < mine) {
+                        while (taker.taken.get() < mine
+                                && !Thread.currentThread().isInterrupted()) {
                             Thread.onSpinWait();
                         }
                         for (int spin = 0; spin < round % (spins + 1); spin++) {
@@ -93,11 +94,15 @@ class ParkerTest {
                 threads[i].setDaemon(true);
                 threads[i].start();
             }
-            while (taker.taken.get() < (long) publishers * rounds) {
-                parker.idle(taker.doWork());
-            }
-            for (final Thread thread : threads) {
-                thread.join();
+            try {
+                while (taker.taken.get() < (long) publishers * rounds) {
+                    parker.idle(taker.doWork());
+                    assertFalse(Thread.currentThread().isInterrupted(), "a wake-up was lost");
+                }
+            } finally {
+                for (final Thread thread : threads) {
+                    thread.interrupt();
+                }
             }
         }
     }
@@ -114,6 +119,7 @@ class ParkerTest {
                         new Thread(() -> sender.offer(ByteBuffer.allocateDirect(3), Peer.of(port.localAddress())));
                 thread.start();
                 while (received.get() < i) {
+                    assertFalse(Thread.currentThread().isInterrupted(), "a datagram woke nobody");
                     parker.idle(port.poll((buffer, offset, length, source) -> received.addAndGet(1), 64));
                 }
                 thread.join();
