@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param name what goes wrong, in a few words.
  * @param file below the top of the project.
- * @param find text of the source that occurs exactly once.
+ * @param find text of the source that occurs exactly once; a blank stands for blanks and line ends of any length.
  * @param replacement what is there instead.
  */
 record Mutant(String name, String file, String find, String replacement) {
@@ -92,25 +92,26 @@ record Mutant(String name, String file, String find, String replacement) {
                         BLADE + "sip/DialogWords.java",
                         "hostPort = settings.advertisedHost() + ':' + portId;",
                         "hostPort = settings.advertisedHost() + ':' + 5060;"),
-                new Mutant("Record-Route is not copied", BLADE + "sip/CallSetup.java", """
-                        .begin(message, source, 200, "OK", text.localTag())
-                                        .recordRoutes(message)""", """
-                        .begin(message, source, 200, "OK", text.localTag())"""),
+                new Mutant(
+                        "Record-Route is not copied",
+                        BLADE + "sip/CallSetup.java",
+                        ".begin(message, source, 200, \"OK\", text.localTag()) .recordRoutes(message)",
+                        ".begin(message, source, 200, \"OK\", text.localTag())"),
                 new Mutant(
                         "a merged request is accepted",
                         BLADE + "sip/SipEndpoint.java",
-                        "} else if (isMerged()) {\n            callCounters",
-                        "} else if (isMerged() && nowNs < 0) {\n            callCounters"),
+                        "} else if (isMerged()) { callCounters",
+                        "} else if (isMerged() && nowNs < 0) { callCounters"),
                 new Mutant(
                         "CANCEL is not answered",
                         BLADE + "sip/CallControl.java",
-                        "responder.send(transaction, nowNs);\n        if (dialog != null && dialog.state == Dialog.State.RINGING)",
+                        "responder.send(transaction, nowNs); if (dialog != null && dialog.state == Dialog.State.RINGING)",
                         "if (dialog != null && dialog.state == Dialog.State.RINGING)"),
                 new Mutant(
                         "CANCEL does not end the INVITE",
                         BLADE + "sip/CallControl.java",
-                        "if (dialog != null && dialog.state == Dialog.State.RINGING) {\n            counters.cancelled",
-                        "if (dialog != null && nowNs < 0) {\n            counters.cancelled"),
+                        "if (dialog != null && dialog.state == Dialog.State.RINGING) { counters.cancelled",
+                        "if (dialog != null && nowNs < 0) { counters.cancelled"),
                 // ---- timers
                 new Mutant(
                         "the repeats of a 200 do not slow down",
@@ -145,7 +146,7 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "an ACK does not stop the repeats of the 200",
                         BLADE + "sip/CallControl.java",
-                        "dialog.ok.finish();\n            acknowledge(dialog);",
+                        "dialog.ok.finish(); acknowledge(dialog);",
                         "acknowledge(dialog);"),
                 new Mutant(
                         "the ACK to a re-INVITE is taken for that to the first",
@@ -160,8 +161,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "a call without ACK is dropped without BYE",
                         BLADE + "sip/CallControl.java",
-                        "ending.close(dialog, nowNs);\n            } else {\n                ending.hangUp(dialog, nowNs);",
-                        "ending.close(dialog, nowNs);\n            } else {\n                ending.close(dialog, nowNs);"),
+                        "ending.close(dialog, nowNs); } else { ending.hangUp(dialog, nowNs);",
+                        "ending.close(dialog, nowNs); } else { ending.close(dialog, nowNs);"),
                 new Mutant(
                         "BYE is not repeated",
                         BLADE + "sip/NonInviteClientTransaction.java",
@@ -170,7 +171,7 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "BYE is repeated though it was answered",
                         BLADE + "sip/NonInviteClientTransaction.java",
-                        "forgetMessage();\n        repeatNs = NO_DEADLINE;",
+                        "forgetMessage(); repeatNs = NO_DEADLINE;",
                         "if (statusCode == 0) { forgetMessage(); }"),
                 new Mutant(
                         "BYE goes to the source of the INVITE",
@@ -181,7 +182,7 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "the counter of sessions is not decremented",
                         BLADE + "sip/DialogTable.java",
-                        "closed.incrementRelease();\n        open.setRelease(size());",
+                        "closed.incrementRelease(); open.setRelease(size());",
                         "closed.incrementRelease();"),
                 new Mutant(
                         "the settled notice is never sent",
@@ -197,14 +198,14 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "two calls share an RTP port",
                         FABRIC + "net/PortPairPool.java",
-                        "lent[index] = false;\n        resting.offerInt(index);",
-                        "lent[index] = false;\n        resting.offerInt(index);\n        resting.offerInt(index);"),
+                        "lent[index] = false; resting.offerInt(index);",
+                        "lent[index] = false; resting.offerInt(index); resting.offerInt(index);"),
                 // ---- media
                 new Mutant(
                         "RTP is sent before the ACK",
                         BLADE + "sip/CallSetup.java",
-                        "OfferAnswer.connect(dialog, agreed);\n        }\n        final DialogText text",
-                        "OfferAnswer.connect(dialog, agreed); dialog.media().start(nowNs);\n        }\n        final DialogText text"),
+                        "OfferAnswer.connect(dialog, agreed); } final DialogText text",
+                        "OfferAnswer.connect(dialog, agreed); dialog.media().start(nowNs); } final DialogText text"),
                 new Mutant(
                         "the RTP timestamp moves by half a frame",
                         BLADE + "media/RtpStream.java",
@@ -218,12 +219,12 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "media goes on after our BYE",
                         BLADE + "sip/CallEnding.java",
-                        "closeMedia(dialog, nowNs);\n        dialog.ok.finish();",
+                        "closeMedia(dialog, nowNs); dialog.ok.finish();",
                         "dialog.ok.finish();"),
                 new Mutant(
                         "media goes on after the caller's BYE",
                         BLADE + "sip/CallEnding.java",
-                        "closeMedia(dialog, nowNs);\n        dialogs.close(dialog);",
+                        "closeMedia(dialog, nowNs); dialogs.close(dialog);",
                         "dialogs.close(dialog);"),
                 new Mutant(
                         "an announcement ends one repeat early",

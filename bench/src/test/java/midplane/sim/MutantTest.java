@@ -1,6 +1,7 @@
 package midplane.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,13 +67,18 @@ class MutantTest {
 
     private static String mutated(final Mutant mutant) throws IOException {
         final String source = Files.readString(TOP.resolve(mutant.file()));
-        final int at = source.indexOf(mutant.find());
-        assertTrue(at >= 0, () -> "stale mutant, its text is gone from " + mutant.file() + ": " + mutant.name());
-        assertEquals(
-                at,
-                source.lastIndexOf(mutant.find()),
-                () -> "stale mutant, its text occurs twice in " + mutant.file() + ": " + mutant.name());
-        return source.replace(mutant.find(), mutant.replacement());
+        final Matcher found = pattern(mutant.find()).matcher(source);
+        assertTrue(found.find(), () -> "stale mutant, its text is gone from " + mutant.file() + ": " + mutant.name());
+        final String mutated =
+                source.substring(0, found.start()) + mutant.replacement() + source.substring(found.end());
+        assertFalse(found.find(), () -> "stale mutant, its text is twice in " + mutant.file() + ": " + mutant.name());
+        return mutated;
+    }
+
+    /** The formatter may break a line elsewhere tomorrow. */
+    private static Pattern pattern(final String find) {
+        return Pattern.compile(
+                Stream.of(find.split(" ", -1)).map(Pattern::quote).collect(Collectors.joining("\\s+")));
     }
 
     /** Runs a simulation of the whole of midplane with some classes replaced; returns the story of a violation, or "". */
