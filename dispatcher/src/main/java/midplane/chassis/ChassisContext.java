@@ -168,6 +168,16 @@ public final class ChassisContext {
         return set(ChassisProperty.SIP_MAX_DIALOGS, dialogs);
     }
 
+    /** {@link ChassisProperty#SIP_MAX_UNACKNOWLEDGED}. */
+    public ChassisContext maxUnacknowledged(final int calls) {
+        return set(ChassisProperty.SIP_MAX_UNACKNOWLEDGED, calls);
+    }
+
+    /** {@link ChassisProperty#SIP_MAX_UNACKNOWLEDGED_PER_SOURCE}. */
+    public ChassisContext maxUnacknowledgedPerSource(final int calls) {
+        return set(ChassisProperty.SIP_MAX_UNACKNOWLEDGED_PER_SOURCE, calls);
+    }
+
     /** {@link ChassisProperty#RTP_PORT_RANGE}, both ends included. */
     public ChassisContext rtpPortRange(final int first, final int last) {
         return set(ChassisProperty.RTP_PORT_RANGE, first + "-" + last);
@@ -508,6 +518,8 @@ public final class ChassisContext {
                 values.choice(ChassisProperty.SIP_RESPONSE_FROM, ResponseFrom.class),
                 values.choice(ChassisProperty.DISPATCHER_PORT_INSERTION, PortInsertion.class),
                 values.wholeNumber(ChassisProperty.SIP_MAX_DIALOGS),
+                values.wholeNumber(ChassisProperty.SIP_MAX_UNACKNOWLEDGED),
+                values.wholeNumber(ChassisProperty.SIP_MAX_UNACKNOWLEDGED_PER_SOURCE),
                 Product.token());
     }
 

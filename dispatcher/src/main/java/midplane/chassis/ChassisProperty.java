@@ -89,6 +89,16 @@ public enum ChassisProperty {
             "2048",
             new PropertyKind.WholeNumber(1, 1_000_000),
             "Dialogs on one blade, each about 11KiB of heap; one more is refused."),
+    SIP_MAX_UNACKNOWLEDGED(
+            "midplane.sip.max-unacknowledged",
+            "1024",
+            new PropertyKind.WholeNumber(1, 1_000_000),
+            "Calls on one blade that ring or await their ACK; beyond, the host with the most loses its oldest."),
+    SIP_MAX_UNACKNOWLEDGED_PER_SOURCE(
+            "midplane.sip.max-unacknowledged-per-source",
+            "1024",
+            new PropertyKind.WholeNumber(1, 1_000_000),
+            "The same for calls from one host on one blade; one more is refused."),
     RTP_PORT_RANGE(
             "midplane.rtp.port-range",
             "20000-29999",

@@ -60,6 +60,8 @@ class ChassisContextTest {
                 .t4Ns(3 * SECOND_NS)
                 .answerDelayNs(SECOND_NS / 2)
                 .maxDialogs(99)
+                .maxUnacknowledged(98)
+                .maxUnacknowledgedPerSource(97)
                 .rtpPortRange(30_000, 30_159)
                 .maxPlayNs(60 * SECOND_NS)
                 .fabricTap(Path.of("tap.pcap"))
@@ -87,6 +89,8 @@ class ChassisContextTest {
         assertEquals(ResponseFrom.WELLKNOWN, settings.sip().responseFrom());
         assertEquals(PortInsertion.RURI, settings.sip().portInsertion());
         assertEquals(99, settings.sip().maxDialogs());
+        assertEquals(98, settings.sip().maxUnacknowledged());
+        assertEquals(97, settings.sip().maxUnacknowledgedPerSource());
         assertEquals("Midplane/development", settings.sip().product());
         assertEquals(60 * SECOND_NS, settings.media().maxPlayNs());
         assertEquals(0, settings.shutdownTimeoutNs());

@@ -11,6 +11,8 @@ package midplane.shelf;
  * @param responseFrom which socket answers what came to the well-known port.
  * @param portInsertion where the dispatcher wrote the port identifier.
  * @param maxDialogs dialogs at most on one blade; one more is refused.
+ * @param maxUnacknowledged calls at most on one blade whose caller has yet to send an ACK, those that ring included.
+ * @param maxUnacknowledgedPerSource the same for the calls from one host; one more is refused.
  * @param product the value of the Server and User-Agent headers.
  */
 public record SipSettings(
@@ -22,6 +24,8 @@ public record SipSettings(
         ResponseFrom responseFrom,
         PortInsertion portInsertion,
         int maxDialogs,
+        int maxUnacknowledged,
+        int maxUnacknowledgedPerSource,
         String product) {
     /** 64·T1: timers B, F, H, J, L of RFC 3261 and RFC 6026. */
     public long transactionTimeoutNs() {

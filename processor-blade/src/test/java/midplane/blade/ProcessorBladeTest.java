@@ -69,6 +69,8 @@ class ProcessorBladeTest {
                 ResponseFrom.AUTO,
                 PortInsertion.HEADER,
                 maxDialogs,
+                maxDialogs,
+                maxDialogs,
                 "Midplane/test");
         final Prompt prompt = new Prompt("welcome", new short[Prompt.SAMPLE_RATE]);
         return new ProcessorBladeFactory()

@@ -5,8 +5,10 @@ import static midplane.blade.core.Deadlines.isDue;
 
 import java.util.Objects;
 import midplane.blade.core.ByteStore;
+import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaSession;
+import midplane.net.Peer;
 import midplane.shelf.Entropy;
 import midplane.shelf.MediaSettings;
 import midplane.shelf.SipSettings;
@@ -29,10 +31,12 @@ final class CallControl {
     private final Responder responder;
     private final DialogTable dialogs;
     private final TransactionTable<InviteServerTransaction> invites;
+    private final HalfOpenCalls halfOpen;
     private final CallCounters counters;
     private final DialogWords words;
     private final OfferAnswer descriptions;
     private final CallRefusals refusals;
+    private final DialogPeers peers = new DialogPeers();
     private final CallSetup setup;
     private final CallEnding ending;
     private final Slice value = new Slice();
@@ -53,16 +57,30 @@ final class CallControl {
             final DialogTable dialogs,
             final TransactionTable<InviteServerTransaction> invites,
             final TransactionTable<NonInviteClientTransaction> clients,
+            final HalfOpenCalls halfOpen,
             final CallCounters counters) {
         this.mediaSettings = mediaSettings;
         this.responder = responder;
         this.dialogs = dialogs;
         this.invites = invites;
+        this.halfOpen = halfOpen;
         this.counters = counters;
         words = new DialogWords(settings, portId, store);
         descriptions = new OfferAnswer(mediaSettings);
         refusals = new CallRefusals(settings, entropy, responder, counters);
         final RingingInvite ringingInvite = new RingingInvite(store);
+        ending = new CallEnding(
+                transmitter,
+                keys,
+                responder,
+                dialogs,
+                invites,
+                clients,
+                halfOpen,
+                counters,
+                words,
+                ringingInvite,
+                new ByeWriter(settings, portId, entropy));
         setup = new CallSetup(
                 settings,
                 plane,
@@ -73,22 +91,13 @@ final class CallControl {
                 responder,
                 dialogs,
                 invites,
+                halfOpen,
                 counters,
                 words,
                 ringingInvite,
                 descriptions,
-                refusals);
-        ending = new CallEnding(
-                transmitter,
-                keys,
-                responder,
-                dialogs,
-                invites,
-                clients,
-                counters,
-                words,
-                ringingInvite,
-                new ByeWriter(settings, portId, entropy));
+                refusals,
+                ending);
         nextToHangUp = dialogs.limit();
     }
 
@@ -104,6 +113,11 @@ final class CallControl {
         } else {
             setup.onInvite(transaction, message, arrival, nowNs);
         }
+    }
+
+    /** Whether a host has a part in a dialog, so that its requests may touch it. */
+    boolean isPeer(final Dialog dialog, final Peer source) {
+        return dialog.source().isSameHost(source) || peers.isNamedBy(words.load(dialog), source);
     }
 
     // ---- ACK
@@ -145,6 +159,7 @@ final class CallControl {
             return;
         }
         dialog.state = Dialog.State.CONFIRMED;
+        halfOpen.remove(dialog.id);
         if (dialog.endsAfterAck) {
             ending.hangUp(dialog, nowNs);
             return;
@@ -284,6 +299,7 @@ final class CallControl {
             case ANSWERED -> {
                 ending.closeMedia(dialog, nowNs);
                 dialog.state = Dialog.State.LINGERING;
+                halfOpen.remove(dialog.id);
             }
             case CONFIRMED -> ending.close(dialog, nowNs);
             // Both said BYE at once: ours is still to be answered, or to be given up (RFC 5407 §3.2.1).

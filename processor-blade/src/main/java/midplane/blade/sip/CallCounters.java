@@ -9,6 +9,10 @@ final class CallCounters {
     final AtomicCounter cancelled;
     /** No dialog, transaction, media port or memory left: 503. */
     final AtomicCounter refusedFull;
+    /** The host has too many calls without ACK: 503. */
+    final AtomicCounter refusedUnacknowledged;
+    /** A call without ACK that gave way to a newer one. */
+    final AtomicCounter droppedUnacknowledged;
     /** The blade takes nothing new: 503. */
     final AtomicCounter refusedDraining;
     /** Refused for what they ask or how they ask it. */
@@ -26,6 +30,8 @@ final class CallCounters {
         answered = counters.counter(prefix + ".calls.answered");
         cancelled = counters.counter(prefix + ".calls.cancelled");
         refusedFull = counters.counter(prefix + ".calls.refused.full");
+        refusedUnacknowledged = counters.counter(prefix + ".calls.refused.unacknowledged");
+        droppedUnacknowledged = counters.counter(prefix + ".calls.dropped.unacknowledged");
         refusedDraining = counters.counter(prefix + ".calls.refused.draining");
         refused = counters.counter(prefix + ".calls.refused.request");
         ackMissing = counters.counter(prefix + ".calls.ack-missing");

@@ -2,6 +2,7 @@ package midplane.blade.sip;
 
 import static midplane.blade.core.Deadlines.NO_DEADLINE;
 
+import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.Outbox.Exit;
 import midplane.blade.media.MediaSession;
 import midplane.net.Peer;
@@ -15,6 +16,7 @@ final class CallEnding {
     private final DialogTable dialogs;
     private final TransactionTable<InviteServerTransaction> invites;
     private final TransactionTable<NonInviteClientTransaction> clients;
+    private final HalfOpenCalls halfOpen;
     private final CallCounters counters;
     private final DialogWords words;
     private final RingingInvite ringingInvite;
@@ -27,6 +29,7 @@ final class CallEnding {
             final DialogTable dialogs,
             final TransactionTable<InviteServerTransaction> invites,
             final TransactionTable<NonInviteClientTransaction> clients,
+            final HalfOpenCalls halfOpen,
             final CallCounters counters,
             final DialogWords words,
             final RingingInvite ringingInvite,
@@ -37,6 +40,7 @@ final class CallEnding {
         this.dialogs = dialogs;
         this.invites = invites;
         this.clients = clients;
+        this.halfOpen = halfOpen;
         this.counters = counters;
         this.words = words;
         this.ringingInvite = ringingInvite;
@@ -45,6 +49,7 @@ final class CallEnding {
 
     /** Says BYE, and closes the media at once (RFC 3261 §15.1.1). */
     void hangUp(final Dialog dialog, final long nowNs) {
+        halfOpen.remove(dialog.id);
         closeMedia(dialog, nowNs);
         dialog.ok.finish();
         dialog.serviceEndNs = NO_DEADLINE;
@@ -80,6 +85,23 @@ final class CallEnding {
         close(dialog, nowNs);
     }
 
+    /**
+     * Makes room for one more half-open call: the host with the most of them loses its oldest. A client that rings hears
+     * so; one that was answered does not, since a BYE would go to an address that nobody has proven.
+     */
+    void makeRoomForHalfOpen(final long nowNs) {
+        if (!halfOpen.isFull()) {
+            return;
+        }
+        final Dialog oldest = dialogs.get(halfOpen.oldestOfGreediest());
+        counters.droppedUnacknowledged.incrementRelease();
+        if (oldest.state == Dialog.State.RINGING) {
+            refuseRinging(oldest, 503, "Service Unavailable", nowNs);
+        } else {
+            close(oldest, nowNs);
+        }
+    }
+
     /** Forgets the call; nothing is sent. */
     void close(final Dialog dialog, final long nowNs) {
         final InviteServerTransaction transaction = invites.get(dialog.inviteTransaction);
@@ -88,6 +110,7 @@ final class CallEnding {
             invites.settle(transaction);
             transaction.dialog = Transaction.NO_DIALOG;
         }
+        halfOpen.remove(dialog.id);
         closeMedia(dialog, nowNs);
         dialogs.close(dialog);
     }

@@ -6,6 +6,7 @@ import static midplane.blade.core.Deadlines.isDue;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import midplane.blade.core.ByteStore;
+import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.media.Echo;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaService;
@@ -38,11 +39,13 @@ final class CallSetup {
     private final Responder responder;
     private final DialogTable dialogs;
     private final TransactionTable<InviteServerTransaction> invites;
+    private final HalfOpenCalls halfOpen;
     private final CallCounters counters;
     private final DialogWords words;
     private final RingingInvite ringingInvite;
     private final OfferAnswer descriptions;
     private final CallRefusals refusals;
+    private final CallEnding ending;
     private final Slice value = new Slice();
 
     CallSetup(
@@ -55,11 +58,13 @@ final class CallSetup {
             final Responder responder,
             final DialogTable dialogs,
             final TransactionTable<InviteServerTransaction> invites,
+            final HalfOpenCalls halfOpen,
             final CallCounters counters,
             final DialogWords words,
             final RingingInvite ringingInvite,
             final OfferAnswer descriptions,
-            final CallRefusals refusals) {
+            final CallRefusals refusals,
+            final CallEnding ending) {
         this.settings = settings;
         this.plane = plane;
         this.catalog = catalog;
@@ -69,11 +74,13 @@ final class CallSetup {
         this.responder = responder;
         this.dialogs = dialogs;
         this.invites = invites;
+        this.halfOpen = halfOpen;
         this.counters = counters;
         this.words = words;
         this.ringingInvite = ringingInvite;
         this.descriptions = descriptions;
         this.refusals = refusals;
+        this.ending = ending;
     }
 
     /** An INVITE outside of a dialog, in a transaction of its own. */
@@ -82,7 +89,10 @@ final class CallSetup {
             final SipMessage message,
             final Arrival arrival,
             final long nowNs) {
-        if (!words.parseRequestUri(arrival.requestUri())) {
+        if (halfOpen.of(arrival.source()) >= settings.maxUnacknowledgedPerSource()) {
+            counters.refusedUnacknowledged.incrementRelease();
+            refusals.refuse(transaction, message, arrival, 503, "Service Unavailable", nowNs);
+        } else if (!words.parseRequestUri(arrival.requestUri())) {
             refusals.request(transaction, message, arrival, 400, "Bad Request-URI", nowNs);
         } else if (!words.isSip()) {
             refusals.request(transaction, message, arrival, 416, "Unsupported URI Scheme", nowNs);
@@ -138,6 +148,7 @@ final class CallSetup {
             }
             description = agreed.text();
         }
+        ending.makeRoomForHalfOpen(nowNs);
         final Slice tag = responder.freshTag();
         final int saved = words.save(message, tag);
         if (saved == ByteStore.NOTHING) {
@@ -147,6 +158,7 @@ final class CallSetup {
             return;
         }
         final Dialog dialog = dialogs.open(keys.dialog(message.callId(), tag, message.fromTag()));
+        halfOpen.add(dialog.id, arrival.source());
         media.attachment(dialog);
         dialog.media = media;
         dialog.hasEndlessService = service instanceof Echo;

@@ -23,6 +23,10 @@ enum Outcome {
     STRAY_ACK("dropped.stray-ack"),
     /** A response to nothing we asked. */
     STRAY_RESPONSE("dropped.stray-response"),
+    /** For a dialog in which its host has no part: an ACK gets nothing, any other request a 481. */
+    FOREIGN_SOURCE("dropped.foreign-source"),
+    /** An INVITE that waited so long that its client is about to repeat it: the next copy is served instead. */
+    STALE("dropped.stale"),
     /** Our own code broke on it. */
     FAILURE("dropped.failure");
 

@@ -5,16 +5,19 @@ import java.util.Map;
 import java.util.Objects;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.Deadlines;
+import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.KeyIndex;
 import midplane.blade.core.Outbox;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaSession;
+import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.net.Peer;
 import midplane.shelf.Entropy;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.SipSettings;
 import midplane.shelf.Slot;
+import midplane.signalling.SipHash;
 import midplane.signalling.Slice;
 import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipFault;
@@ -57,6 +60,7 @@ public final class SipEndpoint {
 
     private final int portId;
     private final PortInsertion portInsertion;
+    private final long t1Ns;
     private final Outbox outbox;
     private final ErrorHandler errorHandler;
     private final SipScanner scanner = new SipScanner();
@@ -82,6 +86,9 @@ public final class SipEndpoint {
     private final AtomicCounter received;
     private final Map<Outcome, AtomicCounter> outcomes = new EnumMap<>(Outcome.class);
 
+    /** The message in hand has waited in the fabric until its client was about to repeat it. */
+    private boolean isStale;
+
     /**
      * Allocates all tables. Sends nothing.
      *
@@ -99,6 +106,7 @@ public final class SipEndpoint {
         final SipSettings settings = slot.sip();
         final Entropy entropy = slot.entropy();
         portInsertion = settings.portInsertion();
+        t1Ns = settings.t1Ns();
         errorHandler = slot.errorHandler();
         keys = new SipKeys(entropy);
         arrival = new Arrival(settings.responseFrom());
@@ -168,12 +176,17 @@ public final class SipEndpoint {
                 dialogs,
                 invites,
                 clients,
+                new HalfOpenCalls(
+                        Math.min(settings.maxUnacknowledged(), maxDialogs),
+                        maxDialogs,
+                        new SipHash(entropy.nextLong(), entropy.nextLong())),
                 callCounters);
     }
 
     /** A message that came to the well-known port and through the fabric; the frame is this blade's. */
     public void onFrame(final InitialFrame frame, final Peer source, final long nowNs) {
         arrival.throughFabric(source, frame.entry(), frame.sequence());
+        isStale = frame.type() == FrameType.INITIAL && frame.arrivalNs() + t1Ns - nowNs <= 0;
         if (frame.originalUriLength() > 0) {
             arrival.originalUri(frame.buffer(), frame.originalUriOffset(), frame.originalUriLength());
         }
@@ -184,6 +197,7 @@ public final class SipEndpoint {
     public void onDatagram(
             final DirectBuffer buffer, final int offset, final int length, final Peer source, final long nowNs) {
         arrival.atOwnPort(source);
+        isStale = false;
         handle(buffer, offset, length, nowNs);
     }
 
@@ -348,6 +362,9 @@ public final class SipEndpoint {
         if (known != null) {
             return known.onRepeat() ? Outcome.REPEATED : Outcome.ABSORBED;
         }
+        if (isStale) {
+            return Outcome.STALE;
+        }
         final InviteServerTransaction transaction =
                 invites.open(keys.high(), keys.low(), arrival.exit(), arrival.replyTo());
         if (transaction == null) {
@@ -356,7 +373,7 @@ public final class SipEndpoint {
             return Outcome.ANSWERED;
         }
         if (!message.toTag().isEmpty()) {
-            onInviteInDialog(transaction, nowNs);
+            return onInviteInDialog(transaction, nowNs);
         } else if (isMerged()) {
             callCounters.refused.incrementRelease();
             begin(482, "Loop Detected");
@@ -370,17 +387,22 @@ public final class SipEndpoint {
         return Outcome.ANSWERED;
     }
 
-    private void onInviteInDialog(final InviteServerTransaction transaction, final long nowNs) {
+    private Outcome onInviteInDialog(final InviteServerTransaction transaction, final long nowNs) {
         final Dialog dialog = dialogs.find(keys.dialog(message));
         if (dialog == null || isEnding(dialog)) {
             begin(481, "Call/Transaction Does Not Exist");
             responder.send(transaction, nowNs);
+        } else if (!calls.isPeer(dialog, arrival.source())) {
+            begin(481, "Call/Transaction Does Not Exist");
+            responder.send(transaction, nowNs);
+            return Outcome.FOREIGN_SOURCE;
         } else if (isOutOfOrder(dialog)) {
             begin(500, "CSeq Out Of Order");
             responder.send(transaction, nowNs);
         } else {
             calls.onReInvite(transaction, dialog, message, arrival, nowNs);
         }
+        return Outcome.ANSWERED;
     }
 
     private Outcome onAck(final long nowNs) {
@@ -394,6 +416,9 @@ public final class SipEndpoint {
         final Dialog dialog = dialogs.find(keys.dialog(message));
         if (dialog == null) {
             return Outcome.STRAY_ACK;
+        }
+        if (!calls.isPeer(dialog, arrival.source())) {
+            return Outcome.FOREIGN_SOURCE;
         }
         calls.onAck(dialog, message, nowNs);
         return Outcome.ABSORBED;
@@ -424,9 +449,9 @@ public final class SipEndpoint {
         if (transaction == null) {
             answerStateless(503, "Service Unavailable");
         } else if (message.method() == SipMethod.CANCEL) {
-            onCancel(transaction, nowNs);
+            return onCancel(transaction, nowNs);
         } else if (!message.toTag().isEmpty()) {
-            onOtherInDialog(transaction, nowNs);
+            return onOtherInDialog(transaction, nowNs);
         } else if (isMerged()) {
             answer(transaction, 482, "Loop Detected", nowNs);
         } else {
@@ -436,21 +461,28 @@ public final class SipEndpoint {
         return Outcome.ANSWERED;
     }
 
-    private void onCancel(final NonInviteServerTransaction transaction, final long nowNs) {
+    private Outcome onCancel(final NonInviteServerTransaction transaction, final long nowNs) {
         keys.transaction(message, SipMethod.INVITE, arrival.requestUri());
         final InviteServerTransaction invite = invites.find(keys.high(), keys.low());
         if (invite == null) {
             answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
+        } else if (!invite.peer().isSameHost(arrival.source())) {
+            answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
+            return Outcome.FOREIGN_SOURCE;
         } else {
             calls.onCancel(transaction, invite, message, arrival, nowNs);
         }
+        return Outcome.ANSWERED;
     }
 
-    private void onOtherInDialog(final NonInviteServerTransaction transaction, final long nowNs) {
+    private Outcome onOtherInDialog(final NonInviteServerTransaction transaction, final long nowNs) {
         final Dialog dialog = dialogs.find(keys.dialog(message));
         final boolean isBye = message.method() == SipMethod.BYE;
         if (dialog == null || (isEnding(dialog) && !(isBye && dialog.state == Dialog.State.ENDING))) {
             answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
+        } else if (!calls.isPeer(dialog, arrival.source())) {
+            answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
+            return Outcome.FOREIGN_SOURCE;
         } else if (isOutOfOrder(dialog)) {
             answer(transaction, 500, "CSeq Out Of Order", nowNs);
         } else if (!isSupported(message.method())) {
@@ -466,6 +498,7 @@ public final class SipEndpoint {
         } else {
             answer(transaction, 200, "OK", nowNs);
         }
+        return Outcome.ANSWERED;
     }
 
     /** RFC 3261 §8.2.1, §11.2; a request that only makes sense within a dialog has none: 481. */

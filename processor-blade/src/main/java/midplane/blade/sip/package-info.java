@@ -11,7 +11,8 @@
  *
  * <p>{@code SipEndpoint} is sans-IO: bytes, their source and the time go in; datagrams come out in an outbox; when it
  * wants to be called though nothing arrives, it says so. It reads a message, finds the transaction, and asks
- * {@code CallControl} about everything that concerns a call. The machines are one class each:
+ * {@code CallControl} about everything that concerns a call, which has {@code CallSetup} begin it, {@code CallEnding}
+ * end it, {@code OfferAnswer} describe it and {@code DialogWords} remember it. The machines are one class each:
  * {@code InviteServerTransaction}, {@code NonInviteServerTransaction}, {@code NonInviteClientTransaction},
  * {@code Dialog}, and {@code UnacknowledgedOk} for the 2xx that is the dialog's to repeat. {@code ServiceCatalog} reads
  * RFC 4240 out of a Request-URI.
@@ -26,6 +27,19 @@
  * Tables have limits, and a transaction lives 32 seconds after its answer only to absorb copies. When a table is full,
  * the one that has been of no use longest gives way and is counted. The other choice, refusing new calls to remember old
  * ones, is what an attacker would wish for.
+ *
+ * <h2>Why a call believes its peers only</h2>
+ *
+ * Whoever sees one message of a call knows its tags. So a request within a dialog must come from the host that sent the
+ * INVITE, or from one that its Contact or a recorded route names by address; a CANCEL from the INVITE's host. Ports may
+ * change, as they do behind a NAT. A host that is named by a name only is not believed: that would take a resolver.
+ *
+ * <h2>Why half-open calls are few</h2>
+ *
+ * Until its ACK a call may be one that a forged address asked for. Such calls have limits, per blade and per host. At the
+ * limit of a host its next call gets 503; at that of the blade the greediest host loses its oldest call, so that a flood
+ * from many addresses drops mostly itself. An INVITE that waited for T1 in the fabric is left to the copy that its
+ * client is about to send: an overloaded blade serves nobody who has been told twice already.
  */
 @NullMarked
 package midplane.blade.sip;

@@ -129,11 +129,17 @@ abstract class EndpointTest {
     // What a test may change before the first message.
     long answerDelayMs;
     int maxDialogs = 16;
+    int maxUnacknowledged = 1024;
+    int maxUnacknowledgedPerSource = 1024;
     int lastMediaPort = 16_127;
     long maxPlayMs = 60_000;
     ResponseFrom responseFrom = ResponseFrom.AUTO;
     PortInsertion portInsertion = PortInsertion.HEADER;
     String advertisedHost = "ms.example.net";
+
+    /** How long a frame has waited in the ring. */
+    long waitedMs;
+
     long startNs = -5 * TimeUnit.SECONDS.toNanos(1);
 
     private long nowNs;
@@ -168,6 +174,8 @@ abstract class EndpointTest {
                 responseFrom,
                 portInsertion,
                 maxDialogs,
+                maxUnacknowledged,
+                maxUnacknowledgedPerSource,
                 "Midplane/test");
         final MediaSettings mediaSettings = new MediaSettings("127.0.0.1", maxPlayMs * MS);
         final Prompt prompt = new Prompt("welcome", new short[Prompt.SAMPLE_RATE]);
@@ -240,6 +248,7 @@ abstract class EndpointTest {
 
     List<Sent> frame(
             final byte type, final byte[] message, final String originalUri, final Peer source, final int entry) {
+        endpoint();
         final byte[] uri = originalUri.getBytes(StandardCharsets.UTF_8);
         final int length = InitialFrame.HEADER_LENGTH + message.length + uri.length;
         final UnsafeBuffer cell = new UnsafeBuffer(new byte[length]);
@@ -249,7 +258,7 @@ abstract class EndpointTest {
                 .carriage(Protocol.SIP, InitialFrame.UDP)
                 .portId(PORT_ID)
                 .sequence(nextSequence++)
-                .arrivalNs(0)
+                .arrivalNs(nowNs - waitedMs * MS)
                 .source(source.addressHigh(), source.addressLow(), source.port())
                 .wellKnownPort(WELL_KNOWN)
                 .entry(entry)
