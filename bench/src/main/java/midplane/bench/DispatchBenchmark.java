@@ -1,5 +1,6 @@
 package midplane.bench;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -148,7 +149,7 @@ public class DispatchBenchmark {
         private long consumed;
         final FrameHandler onFrame = (buffer, offset, frameLength) -> consumed += buffer.getByte(offset);
 
-        private final Peer source = Peer.of(new InetSocketAddress("127.0.0.1", 5080));
+        private final Peer source = Peer.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 5080));
         private final int callIdOffset;
         private long calls;
         long nowNs;
@@ -212,7 +213,7 @@ public class DispatchBenchmark {
 
         @Override
         public InetSocketAddress localAddress() {
-            return new InetSocketAddress("127.0.0.1", 5060);
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 5060);
         }
 
         @Override

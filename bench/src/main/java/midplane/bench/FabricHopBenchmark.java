@@ -153,6 +153,7 @@ public class FabricHopBenchmark {
         }
     }
 
+    @SuppressWarnings("UnusedVariable") // The sum keeps the reads from being optimised away.
     private static final class QueueHop implements Hop {
         private final ArrayBlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(RING_LENGTH);
         private long sum;

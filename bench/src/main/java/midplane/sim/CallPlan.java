@@ -1,7 +1,5 @@
 package midplane.sim;
 
-import java.util.Set;
-
 /**
  * What an application server means to do with one call. Times count from the moment the previous step was done; a
  * negative one means never.
@@ -52,33 +50,33 @@ record CallPlan(
 
     /** What the first message asks for, and how it must be answered when nothing comes between. */
     enum Kind {
-        ANNOUNCEMENT("INVITE", Set.of(200)),
-        ECHO("INVITE", Set.of(200)),
-        UNKNOWN_SERVICE("INVITE", Set.of(488)),
-        WITHOUT_PLAY("INVITE", Set.of(400)),
-        UNKNOWN_PROMPT("INVITE", Set.of(404)),
-        NO_CODEC_IN_COMMON("INVITE", Set.of(488)),
-        UNKNOWN_EXTENSION("INVITE", Set.of(420)),
-        CAPABILITIES("OPTIONS", Set.of(200)),
-        REGISTRATION("REGISTER", Set.of(405)),
-        INFO_WITHOUT_DIALOG("INFO", Set.of(481)),
-        BYE_TO_NOBODY("BYE", Set.of(481)),
-        UNKNOWN_METHOD("FROBNICATE", Set.of(501));
+        ANNOUNCEMENT("INVITE", 200),
+        ECHO("INVITE", 200),
+        UNKNOWN_SERVICE("INVITE", 488),
+        WITHOUT_PLAY("INVITE", 400),
+        UNKNOWN_PROMPT("INVITE", 404),
+        NO_CODEC_IN_COMMON("INVITE", 488),
+        UNKNOWN_EXTENSION("INVITE", 420),
+        CAPABILITIES("OPTIONS", 200),
+        REGISTRATION("REGISTER", 405),
+        INFO_WITHOUT_DIALOG("INFO", 481),
+        BYE_TO_NOBODY("BYE", 481),
+        UNKNOWN_METHOD("FROBNICATE", 501);
 
         private final String method;
-        private final Set<Integer> statuses;
+        private final int status;
 
-        Kind(final String method, final Set<Integer> statuses) {
+        Kind(final String method, final int status) {
             this.method = method;
-            this.statuses = statuses;
+            this.status = status;
         }
 
         String method() {
             return method;
         }
 
-        Set<Integer> statuses() {
-            return statuses;
+        int status() {
+            return status;
         }
 
         boolean isSession() {

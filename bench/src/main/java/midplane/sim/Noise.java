@@ -3,6 +3,7 @@ package midplane.sim;
 import java.nio.charset.StandardCharsets;
 
 /** What else arrives at a well-known port: line noise, keep-alives, and messages that are wrong beyond answering. */
+@SuppressWarnings("StringConcatToTextBlock") // The line ends of the wire are part of the noise.
 final class Noise {
     private static final String[] TEXTS = {
         "\r\n\r\n",

@@ -148,7 +148,7 @@ final class ResponseJudge {
         } else if (transaction.method.equals("CANCEL")) {
             isExpected = status == (transaction.mustSucceed ? 200 : 481);
         } else if (record.transactions.get(0) == transaction) {
-            isExpected = record.plan.kind().statuses().contains(status) || (status == 503 && watch.isDraining());
+            isExpected = record.plan.kind().status() == status || (status == 503 && watch.isDraining());
         } else {
             // Within the dialog: the other side may have ended it meanwhile, or wait for the answer to its offer.
             isExpected = status == 200

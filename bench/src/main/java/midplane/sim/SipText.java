@@ -43,7 +43,7 @@ final class SipText {
             final int next = head.indexOf("\r\n", from);
             final int to = next < 0 ? head.length() : next;
             final int colon = head.indexOf(':', from);
-            if (colon <= from || colon >= to || head.indexOf('\n', from) < to && head.indexOf('\n', from) >= 0) {
+            if (colon <= from || colon >= to || (head.indexOf('\n', from) < to && head.indexOf('\n', from) >= 0)) {
                 found = "bad header line: " + head.substring(from, to);
                 break;
             }

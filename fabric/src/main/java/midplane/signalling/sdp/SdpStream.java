@@ -146,7 +146,7 @@ record SdpStream(
                 && fields[0].toLowerCase(Locale.ROOT).equals(encoding.toLowerCase(Locale.ROOT))
                 && fields[CLOCK_RATE_FIELD].equals(CLOCK_RATE)
                 && (fields.length == CHANNELS_FIELD
-                        || fields.length == CHANNELS_FIELD + 1 && fields[CHANNELS_FIELD].equals("1"));
+                        || (fields.length == CHANNELS_FIELD + 1 && fields[CHANNELS_FIELD].equals("1")));
     }
 
     /** Those of the listed events that a keypad has; none when the list cannot be read. */

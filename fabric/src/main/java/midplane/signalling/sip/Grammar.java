@@ -41,7 +41,7 @@ final class Grammar {
     }
 
     static boolean isControl(final byte b) {
-        return b >= 0 && b < ' ' || b == DELETE;
+        return (b >= 0 && b < ' ') || b == DELETE;
     }
 
     /** The value of a hexadecimal digit, or -1. */
@@ -151,7 +151,7 @@ final class Grammar {
             final long word = buffer.getLong(position, ByteOrder.LITTLE_ENDIAN);
             final long deletes = word ^ ONES * DELETE;
             // The lowest bit set is exact; higher ones may be borrowed from it.
-            final long controls = ((word - ONES * ' ') & ~word | (deletes - ONES) & ~deletes) & HIGHS;
+            final long controls = (((word - ONES * ' ') & ~word) | ((deletes - ONES) & ~deletes)) & HIGHS;
             if (controls != 0) {
                 return position + (Long.numberOfTrailingZeros(controls) >>> 3);
             }

@@ -46,7 +46,7 @@ final class NameTable<E> {
 
     /** The word after one more byte of a name. */
     static long pack(final long word, final byte b) {
-        return word << Byte.SIZE | b & 0xFF;
+        return (word << Byte.SIZE) | (b & 0xFF);
     }
 
     @SuppressWarnings("unchecked") // only with() puts something in

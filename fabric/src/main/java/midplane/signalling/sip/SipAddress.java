@@ -31,7 +31,7 @@ public final class SipAddress {
                 position = -1;
             }
         }
-        if (position < 0 || position < end && buffer.getByte(position) != ',') {
+        if (position < 0 || (position < end && buffer.getByte(position) != ',')) {
             clear();
             return false;
         }

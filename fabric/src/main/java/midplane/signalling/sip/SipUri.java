@@ -230,7 +230,7 @@ public final class SipUri {
             return false;
         }
         user.wrap(buffer, from, behind - from);
-        return behind == at || buffer.getByte(behind) == ':' && skip(PASSWORD, buffer, behind + 1, at) == at;
+        return behind == at || (buffer.getByte(behind) == ':' && skip(PASSWORD, buffer, behind + 1, at) == at);
     }
 
     private boolean tel(final DirectBuffer buffer, final int from, final int end) {

@@ -38,7 +38,7 @@ public final class SipVia {
         while (position >= 0 && position < end && buffer.getByte(position) == ';') {
             position = param(buffer, position + 1, end);
         }
-        if (position < 0 || position < end && buffer.getByte(position) != ',') {
+        if (position < 0 || (position < end && buffer.getByte(position) != ',')) {
             clear();
             return false;
         }

@@ -93,7 +93,7 @@ final class ByeWriter {
     Peer destination(final DialogText text, final Peer inviteSource) {
         final Slice target = text.target();
         final boolean isKnown =
-                parseFirstRoute(text) || uri.parse(target.buffer(), target.offset(), target.length()) && isSip();
+                parseFirstRoute(text) || (uri.parse(target.buffer(), target.offset(), target.length()) && isSip());
         final Peer next = isKnown ? numericPeer() : null;
         return next == null ? inviteSource : next;
     }
