@@ -14,9 +14,23 @@ import org.agrona.concurrent.status.CountersReader;
 public final class Counters {
     private static final int CAPACITY = 16_384;
 
-    private final ConcurrentCountersManager manager = new ConcurrentCountersManager(
-            new UnsafeBuffer(ByteBuffer.allocateDirect(CAPACITY * CountersReader.METADATA_LENGTH)),
-            new UnsafeBuffer(ByteBuffer.allocateDirect(CAPACITY * CountersReader.COUNTER_LENGTH)));
+    private final ConcurrentCountersManager manager;
+
+    /** Room for a chassis of any size. */
+    public Counters() {
+        this(CAPACITY);
+    }
+
+    /**
+     * For a small chassis, of which there may be many.
+     *
+     * @param capacity how many counters there may be.
+     */
+    public Counters(final int capacity) {
+        manager = new ConcurrentCountersManager(
+                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * CountersReader.METADATA_LENGTH)),
+                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity * CountersReader.COUNTER_LENGTH)));
+    }
 
     /** A new counter at zero. Its one writer uses {@link AtomicCounter#incrementRelease()} and its like. */
     public AtomicCounter counter(final String name) {
