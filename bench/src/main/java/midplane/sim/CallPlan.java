@@ -17,7 +17,7 @@ package midplane.sim;
  * @param ackNs after the first 200; negative: the 200 is never acknowledged.
  * @param secondAckNs after the first ACK: a late copy of it.
  * @param queryNs after the ACK: a request within the dialog.
- * @param reInvites whether that request is another INVITE, with the same description; else it is OPTIONS.
+ * @param query the method of that request; INVITE and UPDATE describe the session as before.
  * @param hangUpNs after the ACK: BYE; negative: the chassis has to end the call.
  * @param dieNs after the INVITE: the server answers nothing any more.
  * @param repeats of the prompt.
@@ -38,7 +38,7 @@ record CallPlan(
         long ackNs,
         long secondAckNs,
         long queryNs,
-        boolean reInvites,
+        String query,
         long hangUpNs,
         long dieNs,
         int repeats,
@@ -84,6 +84,8 @@ record CallPlan(
         }
     }
 
+    private static final String[] QUERIES = {"INVITE", "UPDATE", "OPTIONS", "INFO"};
+
     private static final Kind[] OTHER_KINDS = {
         Kind.UNKNOWN_SERVICE,
         Kind.WITHOUT_PLAY,
@@ -109,7 +111,7 @@ record CallPlan(
 
     static CallPlan plain(final Kind kind, final long hangUpNs) {
         return new CallPlan(
-                kind, true, false, false, true, false, false, false, NEVER, NEVER, 0, NEVER, NEVER, false, hangUpNs,
+                kind, true, false, false, true, false, false, false, NEVER, NEVER, 0, NEVER, NEVER, "OPTIONS", hangUpNs,
                 NEVER, 1, 0, NEVER);
     }
 
@@ -129,7 +131,7 @@ record CallPlan(
                 ackNs,
                 secondAckNs,
                 queryNs,
-                reInvites,
+                query,
                 hangUpNs,
                 dieNs,
                 repeats,
@@ -153,7 +155,7 @@ record CallPlan(
                 ackNs,
                 secondAckNs,
                 queryNs,
-                reInvites,
+                query,
                 hangUpNs,
                 dieNs,
                 repeats,
@@ -182,7 +184,7 @@ record CallPlan(
                 !acknowledges ? NEVER : chance.inPercent(10) ? chance.betweenNs(0, 6000 * MS) : 0,
                 chance.inPercent(10) ? chance.betweenNs(0, 3000 * MS) : NEVER,
                 chance.inPercent(20) ? chance.betweenNs(0, 500 * MS) : NEVER,
-                chance.inPercent(50),
+                QUERIES[chance.nextInt(QUERIES.length)],
                 chance.inPercent(kind == Kind.ECHO ? 96 : 50) ? chance.betweenNs(0, 4000 * MS) : NEVER,
                 chance.inPercent(6) ? isSession ? chance.betweenNs(0, 3000 * MS) : 0 : NEVER,
                 1 + (chance.inPercent(25) ? chance.nextInt(3) : 0),

@@ -119,8 +119,11 @@ final class CallRecord {
         /** A CANCEL that came in time: this must be answered 487. */
         boolean mustBeTerminated;
 
-        /** A CANCEL that found its INVITE: this must be answered 200. */
+        /** A CANCEL that came while its INVITE must still be remembered: this must be answered 200. */
         boolean mustSucceed;
+
+        /** A CANCEL before its INVITE: this must be answered 481. */
+        boolean mustFail;
 
         WireTransaction(
                 final String branch,

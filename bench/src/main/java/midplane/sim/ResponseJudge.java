@@ -146,7 +146,7 @@ final class ResponseJudge {
         } else if (transaction.mustBeTerminated) {
             isExpected = status == 487;
         } else if (transaction.method.equals("CANCEL")) {
-            isExpected = status == (transaction.mustSucceed ? 200 : 481);
+            isExpected = (status == 200 && !transaction.mustFail) || (status == 481 && !transaction.mustSucceed);
         } else if (record.transactions.get(0) == transaction) {
             isExpected = record.plan.kind().status() == status || (status == 503 && watch.isDraining());
         } else {

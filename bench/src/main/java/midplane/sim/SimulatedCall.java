@@ -188,7 +188,7 @@ final class SimulatedCall implements Alarmed {
         for (int slot = 0; slot < REQUESTS; slot++) {
             final ClientRequest request = requests[slot];
             if (request != null && request.branch.equals(branch) && request.method.equals(response.cseqMethod())) {
-                if (slot == QUERY && plan.reInvites()) {
+                if (slot == QUERY && plan.query().equals("INVITE")) {
                     onReInviteResponse(request, response);
                 } else if (request.method.equals("INVITE")) {
                     onInviteResponse(request, response, nowNs);
@@ -299,8 +299,7 @@ final class SimulatedCall implements Alarmed {
             case MERGE_NOW -> merge(nowNs);
             case ACK_NOW -> onAckTime(nowNs);
             case ACK_AGAIN -> sendAck();
-            case QUERY_NOW ->
-                start(QUERY, request(QUERY, plan.reInvites() ? "INVITE" : "OPTIONS", 2, dialogTarget()), nowNs);
+            case QUERY_NOW -> start(QUERY, request(QUERY, plan.query(), 2, dialogTarget()), nowNs);
             case HANG_UP -> {
                 lastWordNs = nowNs + LATE_SPEECH_NS;
                 start(BYE, request(BYE, "BYE", 3, dialogTarget()), nowNs);
@@ -399,7 +398,7 @@ final class SimulatedCall implements Alarmed {
         final String branch = nextBranch();
         note(branch, method, cseq, false);
         final String uri = slot == FIRST ? requestUri() : remoteRequestUri();
-        final boolean describes = method.equals("INVITE") && !(slot == FIRST && plan.delayedOffer());
+        final boolean describes = isOffering(method) && !(slot == FIRST && plan.delayedOffer());
         final String body = describes ? sdp() : "";
         return new ClientRequest(branch, method, text(method, uri, branch, cseq, body), target);
     }
@@ -472,12 +471,12 @@ final class SimulatedCall implements Alarmed {
         text.append(isCompact ? "t" : "To").append(": ").append(to).append("\r\n");
         text.append(isCompact ? "i: " : "Call-ID: ").append(callId).append("\r\n");
         text.append("CSeq: ").append(cseq).append(' ').append(method).append("\r\n");
-        if (method.equals("INVITE")) {
+        if (isOffering(method)) {
             text.append(isCompact ? "m" : "Contact")
                     .append(": <")
                     .append(contactUri())
                     .append(">\r\n");
-            if (plan.recordRouted()) {
+            if (plan.recordRouted() && method.equals("INVITE")) {
                 text.append("Record-Route: ").append(route()).append("\r\n");
             }
         }
@@ -491,6 +490,10 @@ final class SimulatedCall implements Alarmed {
                 .append(body.length())
                 .append("\r\n\r\n");
         return text.append(body).toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isOffering(final String method) {
+        return method.equals("INVITE") || method.equals("UPDATE");
     }
 
     private byte[] response(final SipText request) {

@@ -40,6 +40,9 @@ public final class Simulation implements AutoCloseable {
     private static final long LONG_PARTITION_NS = 40 * NS_PER_SECOND;
     private static final int PARTITIONS = 300;
 
+    /** Less than T1: what is repeated for 64·T1 - T1 must be remembered for 64·T1. */
+    private static final long DELAY_MAX_NS = 450_000_000L;
+
     /** More duty cycles than this without rest at one moment, and the chassis will never rest. */
     private static final int CYCLES_MAX = 10_000;
 
@@ -59,6 +62,11 @@ public final class Simulation implements AutoCloseable {
     private boolean hasDatagrams = true;
 
     Simulation(final SimulationPlan plan) {
+        if (plan.faults().delayNs() + plan.faults().jitterNs() > DELAY_MAX_NS) {
+            throw new IllegalArgumentException("datagrams that take longer than " + DELAY_MAX_NS / 1_000_000L
+                    + " ms outlive RFC 3261's timers: the last repeat of a request comes 31.5 s after the first,"
+                    + " and is remembered for 32 s");
+        }
         this.plan = plan;
         final Chance chance = new Chance(plan.seed());
         network = new VirtualNetwork(clock, chance.fork(), plan.faults());

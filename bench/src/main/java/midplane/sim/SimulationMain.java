@@ -57,7 +57,10 @@ public final class SimulationMain implements Callable<Integer> {
     @Option(names = "--delay-us", description = "Least delay, µs. Default: ${DEFAULT-VALUE}.", defaultValue = "500")
     private long delayUs;
 
-    @Option(names = "--jitter-us", description = "More delay, evenly drawn, µs.", defaultValue = "0")
+    @Option(
+            names = "--jitter-us",
+            description = "More delay, evenly drawn, µs; 450 ms in all at most.",
+            defaultValue = "0")
     private long jitterUs;
 
     @Option(names = "--partitions", description = "Cut the first server off now and then.")

@@ -241,9 +241,11 @@ final class Watch implements VirtualNetwork.Tap {
     /** RFC 3261 §9.2: a CANCEL that finds its INVITE unanswered ends it; one that comes too late changes nothing. */
     private void onCancelArrived(final CallRecord record, final WireTransaction cancel) {
         final WireTransaction invite = record.transaction(cancel.branch, "INVITE");
-        if (invite != null && invite.arrived > 0) {
-            cancel.mustSucceed = invite.status == 0 || clock.nanoTime() - invite.firstFinalNs < T2_NS;
+        if (invite == null || invite.arrived == 0) {
+            cancel.mustFail = true;
+        } else {
             invite.mustBeTerminated = invite.status == 0;
+            cancel.mustSucceed = invite.status == 0 || clock.nanoTime() - invite.firstFinalNs < T2_NS;
         }
     }
 
