@@ -75,7 +75,8 @@ public final class SipAddress {
     }
 
     private int address(final DirectBuffer buffer, final int from, final int end) {
-        if (from == end) {
+        // What stands before an address belongs to what separates it from the last one, in each of its forms.
+        if (from == end || Grammar.isLws(buffer.getByte(from))) {
             return -1;
         }
         final byte first = buffer.getByte(from);

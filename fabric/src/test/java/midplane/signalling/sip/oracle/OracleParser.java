@@ -105,7 +105,8 @@ public final class OracleParser {
     OracleMessage address(final byte[] bytes, final int length) {
         begin(bytes, length);
         limit = length;
-        if (!fromSpec(message.fromTag)) {
+        // 19
+        if (length > 0 && isLwsCharacter(0) || !fromSpec(message.fromTag)) {
             return null;
         }
         message.length = at;

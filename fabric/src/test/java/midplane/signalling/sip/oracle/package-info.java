@@ -45,6 +45,7 @@
  *   <li>From, To, Call-ID, CSeq, Max-Forwards and Content-Length stand once. CSeq stays below 2^31 (§8.1.1.5),
  *       Max-Forwards below 256 (§20.22), and the lengths of what tables keep are bounded.
  *   <li>The first fault is the verdict. Behind it reading goes on, so that an answer can be made.
+ *   <li>Blanks before an address that is read by itself belong to the comma before it (COMMA has an SWS behind it).
  * </ol>
  */
 @NullMarked
