@@ -47,8 +47,11 @@ final class FuzzedChassis implements AutoCloseable {
     private static final long LONG_STEP_NS = 200 * MS;
     private static final long SCRIPT_NS_MAX = 20_000 * MS;
 
-    /** Longer than the dispatcher remembers a call that rings for ever. */
-    private static final long REST_NS = 200_000 * MS;
+    /** Longer than any timer of a blade. */
+    private static final long REST_NS = 4_000 * MS;
+
+    /** Longer than the dispatcher remembers a call that rings for ever: passed in one step. */
+    private static final long FORGET_NS = 200_000 * MS;
 
     private static final int CYCLES_MAX = 10_000;
     private static final int SENT_MAX = 200;
@@ -167,7 +170,7 @@ final class FuzzedChassis implements AutoCloseable {
     /** Does what the script says, and then lets all that was begun come to its end. */
     void run() {
         runFor(0);
-        while (script.hasMore() && sent < SENT_MAX) {
+        while (script.hasMore() && sent < SENT_MAX && clock.elapsedNs() < SCRIPT_NS_MAX) {
             act();
             runFor(MS);
             assertEquals(List.of(), errors);
@@ -175,6 +178,8 @@ final class FuzzedChassis implements AutoCloseable {
         for (final String host : HOSTS) {
             link(peer(host, WELL_KNOWN_PORT), FaultPlan.NONE);
         }
+        runFor(REST_NS);
+        clock.advanceTo(clock.nanoTime() + FORGET_NS);
         runFor(REST_NS);
         assertEquals(List.of(), errors);
         checkBooks();
@@ -373,10 +378,7 @@ final class FuzzedChassis implements AutoCloseable {
     // ---- time
 
     private void runFor(final long durationNs) {
-        final boolean isRest = durationNs == REST_NS;
-        final long untilNs = isRest
-                ? clock.nanoTime() + durationNs
-                : Math.min(clock.nanoTime() + durationNs, VirtualClock.START_NS + SCRIPT_NS_MAX);
+        final long untilNs = clock.nanoTime() + durationNs;
         work();
         while (true) {
             final long nextNs = Math.min(network.nextArrivalNs(), chassis.nextDeadlineNs());
