@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A chassis that rings before it answers, so that there is something to cancel. */
 @Tag("peers")
@@ -110,6 +112,17 @@ class RingingTest {
             assertEquals(200, ended);
             assertEquals(487, refused);
         }
+    }
+
+    /** RFC 3262: the 180 is reliable, and acknowledged at the well-known port. */
+    @ParameterizedTest
+    @ValueSource(strings = {"siphon-rs/prack.xml", "drachtio-srf/uac-prack.xml"})
+    void shouldRingReliablyInAScenarioOfOthers(final String scenario, final TestInfo test) {
+        Sipp.scenario(Scratch.of(test), scenario)
+                .service("echo")
+                .calls(10, 10)
+                .run(chassis.port())
+                .assertAllSucceeded();
     }
 
     private static Incoming ringing(final WireClient client) {

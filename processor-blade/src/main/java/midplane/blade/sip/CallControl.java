@@ -16,7 +16,6 @@ import midplane.signalling.Slice;
 import midplane.signalling.sdp.SdpAnswer;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
-import midplane.signalling.sip.SipResponseWriter;
 
 /**
  * The life of a call: INVITE, ACK, CANCEL, BYE, re-INVITE, and what happens when time passes (RFC 3261 §8.2, §9.2, §12 to
@@ -39,6 +38,7 @@ final class CallControl {
     private final DialogPeers peers = new DialogPeers();
     private final CallSetup setup;
     private final CallEnding ending;
+    private final RackValue rack = new RackValue();
     private final Slice value = new Slice();
     private boolean isDraining;
     private int nextToHangUp;
@@ -285,6 +285,36 @@ final class CallControl {
         return hasOffer;
     }
 
+    /** A PRACK: the client has our reliable 180 (RFC 3262 §3). */
+    void onPrack(
+            final NonInviteServerTransaction transaction,
+            final Dialog dialog,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        message.value(SipHeader.RACK, value);
+        boolean isAcknowledged = false;
+        if (!rack.parse(value)) {
+            refusals.begin(message, arrival, 400, value.isEmpty() ? "Missing RAck" : "Bad RAck");
+        } else if (!dialog.prack.isWaitingFor(rack.rseq()) || !rack.isForInvite(dialog.inviteCseq)) {
+            refusals.begin(message, arrival, 481, "Call/Transaction Does Not Exist");
+        } else if (!refusals.beginUnsupported(message, arrival)) {
+            isAcknowledged = Content.of(message, value) == Content.NONE;
+            if (isAcknowledged) {
+                refusals.begin(message, arrival, 200, "OK");
+            } else {
+                // RFC 3262 §5: the offer of the INVITE has its answer in the 200 only.
+                refusals.beginRetryLater(message, arrival, "Earlier Offer Not Answered");
+            }
+        }
+        responder.send(transaction, nowNs);
+        if (isAcknowledged) {
+            halfOpen.remove(dialog.id);
+            setup.onAcknowledged(dialog, nowNs);
+        }
+        dialogs.settle(dialog);
+    }
+
     /** A BYE (RFC 3261 §15.1.2). */
     void onBye(
             final NonInviteServerTransaction transaction,
@@ -377,10 +407,5 @@ final class CallControl {
             }
         }
         return true;
-    }
-
-    /** What our answer to an extension we lack says (RFC 3261 §8.2.2.3). */
-    void putUnsupported(final SipResponseWriter writer, final SipMessage message) {
-        refusals.putUnsupported(writer, message);
     }
 }

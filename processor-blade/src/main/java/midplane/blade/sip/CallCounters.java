@@ -19,6 +19,8 @@ final class CallCounters {
     final AtomicCounter refused;
     /** A 2xx whose ACK never came. */
     final AtomicCounter ackMissing;
+    /** A reliable 180 whose PRACK never came. */
+    final AtomicCounter prackMissing;
     /** The ACK to our offer brought no answer that fits. */
     final AtomicCounter answerMissing;
     /** A BYE of ours that nobody answered. */
@@ -35,6 +37,7 @@ final class CallCounters {
         refusedDraining = counters.counter(prefix + ".calls.refused.draining");
         refused = counters.counter(prefix + ".calls.refused.request");
         ackMissing = counters.counter(prefix + ".calls.ack-missing");
+        prackMissing = counters.counter(prefix + ".calls.prack-missing");
         answerMissing = counters.counter(prefix + ".calls.answer-missing");
         byeUnanswered = counters.counter(prefix + ".calls.bye-unanswered");
         byeUnrepeated = counters.counter(prefix + ".calls.bye-unrepeated");

@@ -5,7 +5,6 @@ import midplane.shelf.SipSettings;
 import midplane.signalling.Slice;
 import midplane.signalling.sdp.SdpAnswer;
 import midplane.signalling.sip.SipCapabilities;
-import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipResponseWriter;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,7 @@ final class CallRefusals {
     private final Entropy entropy;
     private final Responder responder;
     private final CallCounters counters;
+    private final OptionTags options = new OptionTags();
     private final Slice value = new Slice();
 
     CallRefusals(
@@ -45,8 +45,8 @@ final class CallRefusals {
 
     /** The same for whatever transaction: whether a refusal was begun, and is to be sent. */
     boolean beginUnsupported(final SipMessage message, final Arrival arrival) {
-        if (message.first(SipHeader.REQUIRE) >= 0) {
-            putUnsupported(begin(message, arrival, 420, "Bad Extension"), message);
+        if (options.requiresUnsupported(message)) {
+            options.putUnsupported(begin(message, arrival, 420, "Bad Extension"), message);
             return true;
         }
         switch (Content.of(message, value)) {
@@ -57,14 +57,6 @@ final class CallRefusals {
             }
         }
         return true;
-    }
-
-    /** Nothing that can be required is supported yet, so all of it is named. */
-    void putUnsupported(final SipResponseWriter writer, final SipMessage message) {
-        for (int line = message.first(SipHeader.REQUIRE); line >= 0; line = message.next(line)) {
-            writer.header(
-                    "Unsupported", value.wrap(message.buffer(), message.valueOffset(line), message.valueLength(line)));
-        }
     }
 
     /** RFC 3261 §21.4.13: what a 415 must say. */

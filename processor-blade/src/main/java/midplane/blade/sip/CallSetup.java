@@ -46,6 +46,7 @@ final class CallSetup {
     private final OfferAnswer descriptions;
     private final CallRefusals refusals;
     private final CallEnding ending;
+    private final OptionTags options = new OptionTags();
     private final Slice value = new Slice();
 
     CallSetup(
@@ -170,7 +171,13 @@ final class CallSetup {
         dialog.remoteCseq = message.cseq();
         dialog.agreed = agreed;
         descriptions.begin(dialog, descriptionId, description);
-        if (settings.answerDelayNs() > 0) {
+        final boolean isRequired = options.names(message, SipHeader.REQUIRE, OptionTags.RELIABLE);
+        if (isRequired || options.names(message, SipHeader.SUPPORTED, OptionTags.RELIABLE)) {
+            dialog.ringing = agreed != null
+                    ? Dialog.Ringing.RELIABLE
+                    : isRequired ? Dialog.Ringing.TRYING : Dialog.Ringing.PLAIN;
+        }
+        if (settings.answerDelayNs() > 0 || (isRequired && agreed != null)) {
             ring(dialog, transaction, message, nowNs);
         } else {
             answer(dialog, transaction, message, nowNs);
@@ -184,31 +191,80 @@ final class CallSetup {
             final long nowNs) {
         dialog.invite = store.put(message.buffer(), message.offset(), message.length());
         assert dialog.invite != ByteStore.NOTHING : "room for it was made sure of";
-        dialog.ringEndNs = nowNs + settings.answerDelayNs();
+        final boolean awaitsPrackOnly = settings.answerDelayNs() == 0;
+        dialog.ringEndNs = awaitsPrackOnly ? NO_DEADLINE : nowNs + settings.answerDelayNs();
         dialog.ringRepeatNs = nowNs + RING_REPEAT_NS;
-        final DialogText text = words.text();
-        responder
-                .begin(message, dialog.source(), 180, "Ringing", text.localTag())
-                .recordRoutes(message)
-                .header("Contact", text.contact())
-                .header("Allow", SipCapabilities.ALLOW);
-        responder.send(transaction, nowNs);
+        sendRinging(dialog, transaction, message, nowNs);
         dialogs.settle(dialog);
     }
 
-    /** A timer of a call that rings fired: it is answered, or rings on. */
+    /** Says that it rings; the dialog's words are on the desk. */
+    private void sendRinging(
+            final Dialog dialog,
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final long nowNs) {
+        final DialogText text = words.text();
+        if (dialog.ringing == Dialog.Ringing.TRYING) {
+            responder.begin(message, dialog.source(), 100, "Trying", text.localTag());
+        } else {
+            final SipResponseWriter writer = responder
+                    .begin(message, dialog.source(), 180, "Ringing", text.localTag())
+                    .recordRoutes(message)
+                    .header("Contact", text.contact())
+                    .header("Allow", SipCapabilities.ALLOW);
+            if (dialog.ringing == Dialog.Ringing.RELIABLE) {
+                writer.header("Require", OptionTags.RELIABLE).header("RSeq", dialog.prack.begin(nowNs));
+            }
+        }
+        responder.send(transaction, nowNs);
+    }
+
+    /** A timer of a call that rings fired: it is answered, or rings on, or is given up. */
     void onDeadline(final Dialog dialog, final long nowNs) {
+        if (dialog.prack.isOverdue(nowNs)) {
+            counters.prackMissing.incrementRelease();
+            ending.refuseRinging(dialog, 504, "Server Time-out", nowNs);
+        } else if (isDue(dialog.ringEndNs, nowNs)) {
+            dialog.ringEndNs = NO_DEADLINE;
+            answerUnlessUnacknowledged(dialog, nowNs);
+        } else if (dialog.prack.isRepeatDue(nowNs)) {
+            invites.get(dialog.inviteTransaction).sendAgain();
+        } else if (isDue(dialog.ringRepeatNs, nowNs)) {
+            dialog.ringRepeatNs = nowNs + RING_REPEAT_NS;
+            ringAgain(dialog, nowNs);
+        }
+    }
+
+    /** RFC 3262 §3: another reliable response has another number, and waits until the one before is acknowledged. */
+    private void ringAgain(final Dialog dialog, final long nowNs) {
         final InviteServerTransaction transaction = invites.get(dialog.inviteTransaction);
-        if (isDue(dialog.ringEndNs, nowNs)) {
+        if (dialog.ringing != Dialog.Ringing.RELIABLE) {
+            transaction.sendAgain();
+        } else if (!dialog.prack.isWaiting()) {
             final SipMessage message = ringingInvite.of(dialog);
             words.load(dialog);
-            answer(dialog, transaction, message, nowNs);
-            store.free(dialog.invite);
-            dialog.invite = ByteStore.NOTHING;
-        } else {
-            transaction.sendAgain();
-            dialog.ringRepeatNs = nowNs + RING_REPEAT_NS;
+            sendRinging(dialog, transaction, message, nowNs);
         }
+    }
+
+    /** The PRACK to our 180 came. */
+    void onAcknowledged(final Dialog dialog, final long nowNs) {
+        dialog.prack.finish();
+        if (dialog.ringEndNs == NO_DEADLINE) {
+            answerUnlessUnacknowledged(dialog, nowNs);
+        }
+    }
+
+    private void answerUnlessUnacknowledged(final Dialog dialog, final long nowNs) {
+        if (dialog.prack.isWaiting()) {
+            return;
+        }
+        final SipMessage message = ringingInvite.of(dialog);
+        words.load(dialog);
+        answer(dialog, invites.get(dialog.inviteTransaction), message, nowNs);
+        store.free(dialog.invite);
+        dialog.invite = ByteStore.NOTHING;
     }
 
     /** The first 200 of a dialog, whose words are on the desk. */

@@ -38,12 +38,26 @@ final class Dialog {
         LINGERING
     }
 
+    /** How a call says that it rings. */
+    enum Ringing {
+        /** By a 180. */
+        PLAIN,
+        /** By a 180 that is acknowledged (RFC 3262). */
+        RELIABLE,
+        /** By a 100 only: a reliable 180 would have to bring an offer (RFC 3261 §13.2.1). */
+        TRYING
+    }
+
     final int id;
 
     /** The 2xx whose ACK is awaited, if any. */
     final UnacknowledgedOk ok;
 
+    /** The reliable 180 whose PRACK is awaited, if any. */
+    final UnacknowledgedRinging prack;
+
     State state = State.FREE;
+    Ringing ringing = Ringing.PLAIN;
     long keyHigh;
     long keyLow;
 
@@ -59,6 +73,8 @@ final class Dialog {
     long inviteCseq;
     long remoteCseq;
     long localCseq;
+
+    /** When a call that rings is answered; no deadline: as soon as its PRACK is there. */
     long ringEndNs = NO_DEADLINE;
 
     /** When the 180 is sent once more (RFC 3261 §13.3.1.1). */
@@ -95,6 +111,7 @@ final class Dialog {
     Dialog(final int id, final ByteStore store, final Transmitter transmitter, final SipSettings settings) {
         this.id = id;
         ok = new UnacknowledgedOk(store, transmitter, settings);
+        prack = new UnacknowledgedRinging(settings);
     }
 
     Peer source() {
@@ -106,6 +123,8 @@ final class Dialog {
     }
 
     long nextDeadlineNs() {
-        return earlier(earlier(ringEndNs, ringRepeatNs), earlier(serviceEndNs, ok.nextDeadlineNs()));
+        return earlier(
+                earlier(earlier(ringEndNs, ringRepeatNs), prack.nextDeadlineNs()),
+                earlier(serviceEndNs, ok.nextDeadlineNs()));
     }
 }

@@ -93,6 +93,8 @@ final class DialogTable {
         store.free(dialog.text);
         store.free(dialog.invite);
         dialog.ok.finish();
+        dialog.prack.reset();
+        dialog.ringing = Dialog.Ringing.PLAIN;
         dialog.state = Dialog.State.FREE;
         dialog.text = ByteStore.NOTHING;
         dialog.invite = ByteStore.NOTHING;

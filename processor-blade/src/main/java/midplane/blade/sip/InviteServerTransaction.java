@@ -21,8 +21,8 @@ import org.agrona.DirectBuffer;
  *                          +-----------timer H, no ACK--------------------------&gt; over
  * </pre>
  *
- * No 100 is ever sent: the first answer follows the INVITE at once, and RFC 3261 wants a 100 only after 200 ms without
- * one. The repeats of a 2xx are the dialog's business (RFC 3261 §13.3.1.4); here repeated INVITEs are absorbed.
+ * No 100 is sent where any other answer is: that follows the INVITE at once, and RFC 3261 wants a 100 only after 200 ms
+ * without one. The repeats of a 2xx are the dialog's business (RFC 3261 §13.3.1.4); here repeated INVITEs are absorbed.
  */
 final class InviteServerTransaction extends Transaction {
     enum State {

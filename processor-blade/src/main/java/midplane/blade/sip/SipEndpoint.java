@@ -66,6 +66,7 @@ public final class SipEndpoint {
     private final SipScanner scanner = new SipScanner();
     private final SipMessage message = new SipMessage();
     private final SipUri uri = new SipUri();
+    private final OptionTags options = new OptionTags();
     private final Slice value = new Slice();
     private final SipKeys keys;
     private final Arrival arrival;
@@ -487,12 +488,14 @@ public final class SipEndpoint {
             answer(transaction, 500, "CSeq Out Of Order", nowNs);
         } else if (!isSupported(message.method())) {
             refuseMethod(transaction, nowNs);
-        } else if (message.first(SipHeader.REQUIRE) >= 0) {
+        } else if (options.requiresUnsupported(message)) {
             refuseExtension(transaction, nowNs);
         } else if (isBye) {
             calls.onBye(transaction, dialog, message, arrival, nowNs);
         } else if (message.method() == SipMethod.UPDATE) {
             calls.onUpdate(transaction, dialog, message, arrival, nowNs);
+        } else if (message.method() == SipMethod.PRACK) {
+            calls.onPrack(transaction, dialog, message, arrival, nowNs);
         } else if (message.method() == SipMethod.OPTIONS) {
             sendCapabilities(transaction, nowNs);
         } else {
@@ -509,7 +512,7 @@ public final class SipEndpoint {
                 final Slice requestUri = arrival.requestUri();
                 if (!uri.parse(requestUri.buffer(), requestUri.offset(), requestUri.length()) || !isSip()) {
                     answer(transaction, 416, "Unsupported URI Scheme", nowNs);
-                } else if (message.first(SipHeader.REQUIRE) >= 0) {
+                } else if (options.requiresUnsupported(message)) {
                     refuseExtension(transaction, nowNs);
                 } else {
                     sendCapabilities(transaction, nowNs);
@@ -525,8 +528,8 @@ public final class SipEndpoint {
 
     private static boolean isSupported(final SipMethod method) {
         return switch (method) {
-            case INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE -> true;
-            case REGISTER, PRACK, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH, REFER, OTHER -> false;
+            case INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK -> true;
+            case REGISTER, MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH, REFER, OTHER -> false;
         };
     }
 
@@ -563,7 +566,7 @@ public final class SipEndpoint {
     }
 
     private void refuseExtension(final NonInviteServerTransaction transaction, final long nowNs) {
-        calls.putUnsupported(begin(420, "Bad Extension"), message);
+        options.putUnsupported(begin(420, "Bad Extension"), message);
         responder.send(transaction, nowNs);
     }
 

@@ -14,7 +14,8 @@
  * {@code CallControl} about everything that concerns a call, which has {@code CallSetup} begin it, {@code CallEnding}
  * end it, {@code OfferAnswer} describe it and {@code DialogWords} remember it. The machines are one class each:
  * {@code InviteServerTransaction}, {@code NonInviteServerTransaction}, {@code NonInviteClientTransaction},
- * {@code Dialog}, and {@code UnacknowledgedOk} for the 2xx that is the dialog's to repeat. {@code ServiceCatalog} reads
+ * {@code Dialog}, {@code UnacknowledgedOk} for the 2xx that is the dialog's to repeat, and
+ * {@code UnacknowledgedRinging} for the 180 that awaits a PRACK. {@code ServiceCatalog} reads
  * RFC 4240 out of a Request-URI.
  *
  * <h2>Why every message has one outcome</h2>
