@@ -142,7 +142,7 @@ class AnswersTest {
         client.send(request.text().replace("application/sdp", "application/x-tea-leaves"), chassis.port());
         final Incoming refusal = client.finalResponse(request);
         assertEquals(415, refusal.status(), refusal::text);
-        assertEquals("application/sdp", refusal.header("Accept"), refusal::text);
+        assertEquals("application/sdp, multipart/mixed", refusal.header("Accept"), refusal::text);
         acknowledge(request, refusal);
     }
 

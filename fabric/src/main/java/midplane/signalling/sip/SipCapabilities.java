@@ -5,8 +5,11 @@ public final class SipCapabilities {
     /** The value of Allow. */
     public static final String ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK";
 
-    /** The value of Accept. */
-    public static final String ACCEPT = "application/sdp";
+    /** The type of a session description. */
+    public static final String DESCRIPTION = "application/sdp";
+
+    /** The value of Accept: a description, alone or among parts that may be ignored. */
+    public static final String ACCEPT = DESCRIPTION + ", multipart/mixed";
 
     /** The value of Supported. */
     public static final String SUPPORTED = "100rel";

@@ -29,6 +29,8 @@ public enum SipHeader {
     JOIN("Join"),
     TARGET_DIALOG("Target-Dialog"),
     EVENT("Event", 'o'),
+    INFO_PACKAGE("Info-Package"),
+    RECV_INFO("Recv-Info"),
     TIMESTAMP("Timestamp"),
     SESSION_SIZE("Session-Size"),
     /** Ours: removed from what comes in, then written by the dispatcher. */

@@ -39,6 +39,7 @@ final class CallControl {
     private final CallSetup setup;
     private final CallEnding ending;
     private final RackValue rack = new RackValue();
+    private final Body body = new Body();
     private final Slice value = new Slice();
     private boolean isDraining;
     private int nextToHangUp;
@@ -223,7 +224,7 @@ final class CallControl {
             refusals.refuse(transaction, message, arrival, 400, "Bad Contact", nowNs);
             return;
         }
-        if (Content.of(message, value) == Content.NONE) {
+        if (body.read(message) == Content.NONE) {
             descriptions.offerAgain(dialog);
         } else {
             final SdpAnswer.Refusal refusal = descriptions.again(dialog, message);
@@ -246,7 +247,7 @@ final class CallControl {
             final Arrival arrival,
             final long nowNs) {
         if (!refusals.beginUnsupported(message, arrival)) {
-            final boolean hasOffer = Content.of(message, value) == Content.DESCRIPTION;
+            final boolean hasOffer = body.read(message) == Content.DESCRIPTION;
             if (hasOffer && dialog.state == Dialog.State.RINGING) {
                 refusals.beginRetryLater(message, arrival, "Earlier Offer Not Answered");
             } else if (hasOffer && dialog.awaitsAnswer) {
@@ -285,6 +286,20 @@ final class CallControl {
         return hasOffer;
     }
 
+    /** An INFO: of the old kind, which is heard and ignored; no package is ours (RFC 6086 §4.2.2). */
+    void onInfo(
+            final NonInviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        if (message.first(SipHeader.INFO_PACKAGE) >= 0) {
+            refusals.begin(message, arrival, 469, "Bad Info Package").header("Recv-Info", "");
+        } else {
+            refusals.begin(message, arrival, 200, "OK");
+        }
+        responder.send(transaction, nowNs);
+    }
+
     /** A PRACK: the client has our reliable 180 (RFC 3262 §3). */
     void onPrack(
             final NonInviteServerTransaction transaction,
@@ -299,7 +314,7 @@ final class CallControl {
         } else if (!dialog.prack.isWaitingFor(rack.rseq()) || !rack.isForInvite(dialog.inviteCseq)) {
             refusals.begin(message, arrival, 481, "Call/Transaction Does Not Exist");
         } else if (!refusals.beginUnsupported(message, arrival)) {
-            isAcknowledged = Content.of(message, value) == Content.NONE;
+            isAcknowledged = body.read(message) == Content.NONE;
             if (isAcknowledged) {
                 refusals.begin(message, arrival, 200, "OK");
             } else {

@@ -19,7 +19,7 @@ final class CallRefusals {
     private final Responder responder;
     private final CallCounters counters;
     private final OptionTags options = new OptionTags();
-    private final Slice value = new Slice();
+    private final Body body = new Body();
 
     CallRefusals(
             final SipSettings settings, final Entropy entropy, final Responder responder, final CallCounters counters) {
@@ -49,7 +49,12 @@ final class CallRefusals {
             options.putUnsupported(begin(message, arrival, 420, "Bad Extension"), message);
             return true;
         }
-        switch (Content.of(message, value)) {
+        if (!options.acceptsDescription(message)) {
+            begin(message, arrival, 406, "Not Acceptable");
+            return true;
+        }
+        switch (body.read(message)) {
+            case MALFORMED -> begin(message, arrival, 400, "Malformed Multipart Body");
             case UNTYPED -> begin(message, arrival, 400, "Missing Content-Type");
             case UNSUPPORTED -> putAcceptable(begin(message, arrival, 415, "Unsupported Media Type"));
             case NONE, DESCRIPTION -> {

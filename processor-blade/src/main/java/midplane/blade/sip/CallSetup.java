@@ -47,7 +47,7 @@ final class CallSetup {
     private final CallRefusals refusals;
     private final CallEnding ending;
     private final OptionTags options = new OptionTags();
-    private final Slice value = new Slice();
+    private final Body body = new Body();
 
     CallSetup(
             final SipSettings settings,
@@ -135,7 +135,7 @@ final class CallSetup {
         final long descriptionId = entropy.nextLong() >>> 2;
         final byte[] description;
         final SdpAnswer agreed;
-        if (Content.of(message, value) == Content.NONE) {
+        if (body.read(message) == Content.NONE) {
             agreed = null;
             description = descriptions.firstOffer(media, descriptionId);
         } else {
@@ -299,6 +299,10 @@ final class CallSetup {
                 .recordRoutes(message)
                 .header("Contact", text.contact());
         CallRefusals.putCapabilities(writer);
+        if (message.first(SipHeader.RECV_INFO) >= 0) {
+            // RFC 6086 §5.2.3: who asks is told, though there is no package to name.
+            writer.header("Recv-Info", "");
+        }
         responder.sendDescription(transaction, description, nowNs);
         dialog.ok.begin(
                 transaction.exit,

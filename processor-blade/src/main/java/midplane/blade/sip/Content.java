@@ -2,8 +2,6 @@ package midplane.blade.sip;
 
 import midplane.signalling.Slice;
 import midplane.signalling.sip.SipCapabilities;
-import midplane.signalling.sip.SipHeader;
-import midplane.signalling.sip.SipMessage;
 
 /** What the body of a request is to us (RFC 3261 §8.2.3). */
 enum Content {
@@ -13,32 +11,24 @@ enum Content {
     DESCRIPTION,
     /** A body of a type nobody named: 400. */
     UNTYPED,
+    /** Several parts that cannot be told apart, or more than one description: 400. */
+    MALFORMED,
     /** A type, a disposition or an encoding that is not ours: 415. */
     UNSUPPORTED;
 
-    /** Looks at the headers that say what the body is; {@code scratch} is for this. */
-    static Content of(final SipMessage message, final Slice scratch) {
-        if (message.bodyLength() == 0) {
-            return NONE;
-        }
-        message.value(SipHeader.CONTENT_TYPE, scratch);
-        if (scratch.isEmpty()) {
-            return UNTYPED;
-        }
-        final boolean isDescription = untilParameters(scratch).equalsIgnoreCase(SipCapabilities.ACCEPT);
-        message.value(SipHeader.CONTENT_ENCODING, scratch);
-        final boolean isPlain = scratch.isEmpty() || scratch.equalsIgnoreCase("identity");
-        message.value(SipHeader.CONTENT_DISPOSITION, scratch);
-        final boolean isOptional = hasOptionalHandling(scratch);
+    /** What a body is whose headers have these values, which are changed; one that is empty was not there. */
+    static Content of(final Slice type, final Slice encoding, final Slice disposition) {
+        final boolean isPlain = encoding.isEmpty() || encoding.equalsIgnoreCase("identity");
+        final boolean isOptional = hasOptionalHandling(disposition);
         final boolean isForSession =
-                scratch.isEmpty() || untilParameters(scratch).equalsIgnoreCase("session");
-        if (isDescription && isPlain && isForSession) {
+                disposition.isEmpty() || untilParameters(disposition).equalsIgnoreCase("session");
+        if (isPlain && isForSession && untilParameters(type).equalsIgnoreCase(SipCapabilities.DESCRIPTION)) {
             return DESCRIPTION;
         }
         return isOptional ? NONE : UNSUPPORTED;
     }
 
-    private static Slice untilParameters(final Slice value) {
+    static Slice untilParameters(final Slice value) {
         int length = 0;
         while (length < value.length() && value.byteAt(length) != ';') {
             length++;

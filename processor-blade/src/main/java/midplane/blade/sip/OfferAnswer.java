@@ -8,7 +8,6 @@ import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaSession;
 import midplane.net.Peer;
 import midplane.shelf.MediaSettings;
-import midplane.signalling.Slice;
 import midplane.signalling.sdp.SdpAnswer;
 import midplane.signalling.sdp.SdpOffer;
 import midplane.signalling.sip.SipMessage;
@@ -27,7 +26,7 @@ final class OfferAnswer {
     private static final Peer NOWHERE = Peer.of(0, ADDRESS_LOW_UNSPECIFIED, UNSPECIFIED_PORT);
 
     private final String localAddress;
-    private final Slice value = new Slice();
+    private final Body body = new Body();
 
     OfferAnswer(final MediaSettings settings) {
         localAddress = settings.advertisedAddress();
@@ -83,11 +82,11 @@ final class OfferAnswer {
 
     /** Takes the answer to our offer (RFC 3264 §5); returns whether there was one that fits. */
     boolean takeAnswer(final Dialog dialog, final SipMessage message) {
-        if (Content.of(message, value) != Content.DESCRIPTION) {
+        if (body.read(message) != Content.DESCRIPTION) {
             return false;
         }
         final SdpAnswer agreed = SdpAnswer.fromAnswer(
-                        message.buffer(), message.bodyOffset(), message.bodyLength(), localAddress, true)
+                        message.buffer(), body.offset(), body.length(), localAddress, true)
                 .answer();
         if (agreed == null) {
             return false;
@@ -121,10 +120,12 @@ final class OfferAnswer {
 
     private SdpAnswer.Result answer(
             final SipMessage message, final MediaSession media, final long descriptionId, final long version) {
+        final Content content = body.read(message);
+        assert content == Content.DESCRIPTION : "everything else was refused before";
         return SdpAnswer.answer(
                 message.buffer(),
-                message.bodyOffset(),
-                message.bodyLength(),
+                body.offset(),
+                body.length(),
                 localAddress,
                 media.rtpPort(),
                 descriptionId,

@@ -4,9 +4,12 @@ import midplane.signalling.Slice;
 import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
+import midplane.signalling.sip.SipMethod;
 import midplane.signalling.sip.SipResponseWriter;
 
-/** The extensions that a request names in Require or Supported: lists of tokens without case (RFC 3261 §19.2). */
+/**
+ * What a request names in Require, Supported (RFC 3261 §19.2) and Accept: lists of names without case.
+ */
 final class OptionTags {
     /** RFC 3262: provisional responses that are acknowledged. */
     static final String RELIABLE = SipCapabilities.SUPPORTED;
@@ -51,6 +54,26 @@ final class OptionTags {
                 }
             }
         }
+    }
+
+    /** RFC 3261 §20.1: whether the client takes a description, as it does when it names nothing at all. */
+    boolean acceptsDescription(final SipMessage message) {
+        final int first = message.first(SipHeader.ACCEPT);
+        if (first < 0 || message.method() == SipMethod.PRACK) {
+            return true;
+        }
+        for (int line = first; line >= 0; line = message.next(line)) {
+            begin(message, line);
+            while (next()) {
+                Content.untilParameters(tag);
+                if (tag.equalsIgnoreCase(SipCapabilities.DESCRIPTION)
+                        || tag.equalsIgnoreCase("application/*")
+                        || tag.equalsIgnoreCase("*/*")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void begin(final SipMessage message, final int line) {

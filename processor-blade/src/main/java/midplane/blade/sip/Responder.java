@@ -89,13 +89,13 @@ final class Responder {
 
     void sendDescription(final InviteServerTransaction transaction, final byte[] description, final long nowNs) {
         body.wrap(description);
-        finish(writer.finishWithBody(SipCapabilities.ACCEPT, body, 0, description.length));
+        finish(writer.finishWithBody(SipCapabilities.DESCRIPTION, body, 0, description.length));
         respond(transaction, nowNs);
     }
 
     void sendDescription(final NonInviteServerTransaction transaction, final byte[] description, final long nowNs) {
         body.wrap(description);
-        finish(writer.finishWithBody(SipCapabilities.ACCEPT, body, 0, description.length));
+        finish(writer.finishWithBody(SipCapabilities.DESCRIPTION, body, 0, description.length));
         respond(transaction, nowNs);
     }
 

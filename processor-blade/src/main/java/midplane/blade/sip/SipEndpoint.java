@@ -496,6 +496,8 @@ public final class SipEndpoint {
             calls.onUpdate(transaction, dialog, message, arrival, nowNs);
         } else if (message.method() == SipMethod.PRACK) {
             calls.onPrack(transaction, dialog, message, arrival, nowNs);
+        } else if (message.method() == SipMethod.INFO) {
+            calls.onInfo(transaction, message, arrival, nowNs);
         } else if (message.method() == SipMethod.OPTIONS) {
             sendCapabilities(transaction, nowNs);
         } else {

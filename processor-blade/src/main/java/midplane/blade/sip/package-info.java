@@ -29,6 +29,12 @@
  * the one that has been of no use longest gives way and is counted. The other choice, refusing new calls to remember old
  * ones, is what an attacker would wish for.
  *
+ * <h2>Which URIs are served</h2>
+ *
+ * {@code sip} and {@code sips}. A {@code sips} URI that came over UDP is served, and our Contact is then {@code sips}, too
+ * (RFC 3261 §12.1.1): whoever sent it over UDP has broken the promise already, and refusing would help nobody.
+ * {@code tel} gets 416: a number names no service here, and RFC 3261 §19.1.6 would only make a user part of it.
+ *
  * <h2>Why a call believes its peers only</h2>
  *
  * Whoever sees one message of a call knows its tags. So a request within a dialog must come from the host that sent the

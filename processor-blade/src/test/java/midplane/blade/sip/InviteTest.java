@@ -33,7 +33,7 @@ class InviteTest extends EndpointTest {
         assertEquals("1 INVITE", ok.header("CSeq"));
         assertTrue(ok.header("Via").startsWith("SIP/2.0/UDP 127.0.0.1:15084;branch=z9hG4bK-invite-1"), ok::text);
         assertEquals("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK", ok.header("Allow"));
-        assertEquals("application/sdp", ok.header("Accept"));
+        assertEquals("application/sdp, multipart/mixed", ok.header("Accept"));
         assertTrue(ok.has("Supported"));
         assertEquals("100rel", ok.header("Supported"));
         assertEquals("application/sdp", ok.header("Content-Type"));
@@ -231,7 +231,8 @@ class InviteTest extends EndpointTest {
         "application/sdp, , , 200",
         "Application/SDP;charset=utf-8, , , 200",
         "text/plain, , , 415",
-        "multipart/mixed;boundary=x, , , 415",
+        "multipart/mixed;boundary=x, , , 400",
+        "multipart/alternative;boundary=x, , , 415",
         "application/sdp, gzip, , 415",
         "application/sdp, identity, , 200",
         "application/sdp, , session, 200",
@@ -248,7 +249,7 @@ class InviteTest extends EndpointTest {
 
         assertEquals(status, response.status());
         if (status == 415) {
-            assertEquals("application/sdp", response.header("Accept"));
+            assertEquals("application/sdp, multipart/mixed", response.header("Accept"));
             assertEquals("identity", response.header("Accept-Encoding"));
         }
     }

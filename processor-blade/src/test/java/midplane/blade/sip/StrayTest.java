@@ -81,7 +81,7 @@ class StrayTest extends EndpointTest {
     void shouldSayWhatItCan() {
         final SipText answer = only(own(caller.request("OPTIONS", "sip:ms.example.net", 1)));
 
-        assertEquals("application/sdp", answer.header("Accept"));
+        assertEquals("application/sdp, multipart/mixed", answer.header("Accept"));
         assertTrue(answer.has("Supported"));
         assertEquals("100rel", answer.header("Supported"));
     }

@@ -42,6 +42,8 @@ final class OracleNames {
         header(SipHeader.JOIN, "Join");
         header(SipHeader.TARGET_DIALOG, "Target-Dialog");
         header(SipHeader.EVENT, "Event", "o");
+        header(SipHeader.INFO_PACKAGE, "Info-Package");
+        header(SipHeader.RECV_INFO, "Recv-Info");
         header(SipHeader.TIMESTAMP, "Timestamp");
         header(SipHeader.SESSION_SIZE, "Session-Size");
         header(SipHeader.MIDPLANE_PORT, "Midplane-Port", "X-Midplane-Port");
