@@ -110,7 +110,7 @@ final class Housekeeping {
     }
 
     private void run() {
-        states.poll(listener);
+        states.poll(clock.nanoTime(), listener);
         printErrors();
         writeTap();
         for (final Failures failing : failures) {

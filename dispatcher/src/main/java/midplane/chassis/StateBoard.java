@@ -1,24 +1,32 @@
 package midplane.chassis;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import midplane.dispatcher.Dispatcher;
 import midplane.fabric.LoadReport;
 
 /**
  * The state of each slot as the dispatcher saw it last, for somebody who may block while he tells it on. Bounded: of
- * several changes in quick succession only the last is told.
+ * several changes in quick succession only the last is told, and a blade that is full and not full by turns is told of
+ * once a second.
  */
 final class StateBoard implements Dispatcher.StateListener {
     private static final int STATE_BITS = 8;
     private static final long STATE_MASK = (1L << STATE_BITS) - 1;
 
+    private static final long QUIET_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final AtomicLongArray states;
     private final long[] told;
+    private final long[] toldNs;
+    private final boolean[] isToldBefore;
     private volatile Runnable wake = () -> {};
 
     StateBoard(final int slots) {
         states = new AtomicLongArray(slots);
         told = new long[slots];
+        toldNs = new long[slots];
+        isToldBefore = new boolean[slots];
         for (int slot = 0; slot < slots; slot++) {
             states.set(slot, LoadReport.UP);
             told[slot] = LoadReport.UP;
@@ -36,14 +44,21 @@ final class StateBoard implements Dispatcher.StateListener {
         wake.run();
     }
 
-    /** Tells what has changed since the last call. For one thread. */
-    void poll(final Dispatcher.StateListener listener) {
+    /** Tells what has changed since the last call, but for what must wait its second. For one thread. */
+    void poll(final long nowNs, final Dispatcher.StateListener listener) {
         for (int slot = 0; slot < told.length; slot++) {
             final long now = states.get(slot);
-            if ((now & STATE_MASK) != (told[slot] & STATE_MASK)) {
-                listener.onState(slot, (int) (now & STATE_MASK), (int) (now >>> STATE_BITS));
+            final long state = now & STATE_MASK;
+            if (state != told[slot] && (state == LoadReport.DRAINING || !isQuiet(slot, nowNs))) {
+                told[slot] = state;
+                toldNs[slot] = nowNs;
+                isToldBefore[slot] = true;
+                listener.onState(slot, (int) state, (int) (now >>> STATE_BITS));
             }
-            told[slot] = now;
         }
+    }
+
+    private boolean isQuiet(final int slot, final long nowNs) {
+        return isToldBefore[slot] && nowNs - toldNs[slot] < QUIET_NS;
     }
 }

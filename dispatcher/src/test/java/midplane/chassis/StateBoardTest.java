@@ -8,12 +8,17 @@ import midplane.fabric.LoadReport;
 import org.junit.jupiter.api.Test;
 
 class StateBoardTest {
+    private static final long SECOND_NS = 1_000_000_000L;
+
     private final List<String> told = new ArrayList<>();
     private final StateBoard board = new StateBoard(64);
 
+    private long nowNs = -7;
+
     private List<String> poll() {
         told.clear();
-        board.poll((slot, state, sessions) -> told.add(slot + " " + ChassisMain.stateName(state) + ' ' + sessions));
+        board.poll(
+                nowNs, (slot, state, sessions) -> told.add(slot + " " + ChassisMain.stateName(state) + ' ' + sessions));
         return told;
     }
 
@@ -24,7 +29,22 @@ class StateBoardTest {
         assertEquals(List.of("63 full 1000000"), poll());
         assertEquals(List.of(), poll());
         board.onState(63, LoadReport.UP, 0);
+        nowNs += SECOND_NS;
         assertEquals(List.of("63 up 0"), poll());
+    }
+
+    /** A blade at its limit is full and not full a hundred times a second; nobody reads that. */
+    @Test
+    void shouldTellOfABladeOnceASecondButOfItsDrainingAtOnce() {
+        board.onState(1, LoadReport.FULL, 9);
+        board.onState(2, LoadReport.FULL, 9);
+        assertEquals(List.of("1 full 9", "2 full 9"), poll());
+        board.onState(1, LoadReport.UP, 8);
+        board.onState(2, LoadReport.DRAINING, 8);
+        nowNs += SECOND_NS - 1;
+        assertEquals(List.of("2 draining 8"), poll());
+        nowNs++;
+        assertEquals(List.of("1 up 8"), poll());
     }
 
     @Test
