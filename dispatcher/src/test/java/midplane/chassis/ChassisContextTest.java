@@ -269,6 +269,11 @@ class ChassisContextTest {
     }
 
     @Test
+    void shouldTapTheSlotsThatAreThere() {
+        assertEquals(0b1111, context.fabricTapSlots("all").conclude().fabric().tapSlots());
+    }
+
+    @Test
     void shouldTapAllOf64Slots() {
         assertEquals(
                 -1L,
