@@ -12,8 +12,8 @@ import midplane.shelf.BladeFactory;
 import midplane.shelf.Slot;
 
 /**
- * A blade that counts what it gets, says "draining" when it is told to hang up, and otherwise nothing but "full" and "up"
- * in turn whenever a datagram comes.
+ * A blade that counts what it gets, says "draining" when it is told to hang up, and calls every datagram it got a
+ * session.
  */
 final class SparseBlade implements Blade {
     /** Remembers the blades it makes. */
@@ -35,7 +35,6 @@ final class SparseBlade implements Blade {
     volatile long frames;
     volatile long datagrams;
     volatile RuntimeException failure;
-    private boolean isFull;
     private long reports;
     private final FrameHandler onFrame = (buffer, offset, length) -> onFrame(buffer.getByte(offset));
     private final DatagramPort.Handler onDatagram = (buffer, offset, length, source) -> onDatagram();
@@ -80,18 +79,17 @@ final class SparseBlade implements Blade {
 
     private void onDatagram() {
         datagrams = datagrams + 1;
-        isFull = !isFull;
-        report(isFull ? LoadReport.FULL : LoadReport.UP);
+        report(LoadReport.UP, (int) datagrams);
     }
 
     private void onFrame(final byte type) {
         frames = frames + 1;
         if (type == FrameType.HANG_UP) {
-            report(LoadReport.DRAINING);
+            report(LoadReport.DRAINING, 0);
         }
     }
 
-    private void report(final int state) {
+    private void report(final int state, final int sessions) {
         final FrameClaim claim = new FrameClaim();
         if (slot.backplane().claim(claim, LoadReport.LENGTH)) {
             new LoadReport()
@@ -100,7 +98,8 @@ final class SparseBlade implements Blade {
                     .slot(slot.index())
                     .epoch(slot.epoch())
                     .sequence(++reports)
-                    .state(state);
+                    .state(state)
+                    .sessions(sessions);
             claim.commit(LoadReport.LENGTH);
             slot.backplane().urgent();
             slot.backplane().flush();
