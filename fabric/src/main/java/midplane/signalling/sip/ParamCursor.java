@@ -15,6 +15,9 @@ final class ParamCursor {
     private int endOffset;
     private boolean isToken;
 
+    /** What stands behind a name or a value and the blanks there. */
+    private byte terminator;
+
     /**
      * Reads one parameter.
      *
@@ -22,8 +25,13 @@ final class ParamCursor {
      * @return where the next semicolon, a comma or the end is; -1 when the grammar is broken.
      */
     int read(final DirectBuffer buffer, final int from, final int end) {
-        nameOffset = Grammar.skipLws(buffer, from, end);
-        int position = Grammar.skipToken(buffer, nameOffset, end);
+        // Blanks are rare: they are looked for where nothing else is, so that few bytes are looked at twice.
+        nameOffset = from;
+        int position = Grammar.skipToken(buffer, from, end);
+        if (position == from) {
+            nameOffset = Grammar.skipLws(buffer, from, end);
+            position = Grammar.skipToken(buffer, nameOffset, end);
+        }
         nameLength = position - nameOffset;
         if (nameLength == 0) {
             return -1;
@@ -32,23 +40,49 @@ final class ParamCursor {
         valueOffset = position;
         valueLength = 0;
         isToken = false;
-        position = Grammar.skipLws(buffer, position, end);
-        if (position < end && buffer.getByte(position) == '=') {
-            valueOffset = Grammar.skipLws(buffer, position + 1, end);
-            final int tokenEnd = Grammar.skipToken(buffer, valueOffset, end);
-            position = tokenEnd == valueOffset && valueOffset < end && buffer.getByte(valueOffset) == '"'
-                    ? Grammar.skipQuoted(buffer, valueOffset, end)
-                    : Grammar.skip(VALUE, buffer, tokenEnd, end);
+        position = skipLws(buffer, position, end);
+        if (position < end && terminator == '=') {
+            position = value(buffer, position + 1, end);
             if (position <= valueOffset) {
                 return -1;
             }
-            isToken = position == tokenEnd;
             valueLength = position - valueOffset;
             endOffset = position;
-            position = Grammar.skipLws(buffer, position, end);
+            position = skipLws(buffer, position, end);
         }
-        if (position < end && buffer.getByte(position) != ';' && buffer.getByte(position) != ',') {
-            return -1;
+        return position == end || terminator == ';' || terminator == ',' ? position : -1;
+    }
+
+    /** gen-value = token / host / quoted-string */
+    private int value(final DirectBuffer buffer, final int from, final int end) {
+        valueOffset = from;
+        int position = Grammar.skipToken(buffer, from, end);
+        if (position == from) {
+            valueOffset = Grammar.skipLws(buffer, from, end);
+            position = Grammar.skipToken(buffer, valueOffset, end);
+        }
+        if (position < end) {
+            final byte b = buffer.getByte(position);
+            if (b == '"' && position == valueOffset) {
+                return Grammar.skipQuoted(buffer, position, end);
+            }
+            if (VALUE.contains(b)) {
+                return Grammar.skip(VALUE, buffer, position + 1, end);
+            }
+        }
+        isToken = position > valueOffset;
+        return position;
+    }
+
+    /** Where something else than a blank stands: the {@link #terminator}, or the end. */
+    private int skipLws(final DirectBuffer buffer, final int from, final int end) {
+        int position = from;
+        while (position < end) {
+            terminator = buffer.getByte(position);
+            if (!Grammar.isLws(terminator)) {
+                break;
+            }
+            position++;
         }
         return position;
     }

@@ -274,7 +274,7 @@ public final class SipScanner {
         hasControls = false;
         int position = Grammar.findControl(buffer, from, end);
         while (position < end && !endsLine(position)) {
-            hasControls |= buffer.getByte(position) != '\t';
+            hasControls = true;
             position = Grammar.findControl(buffer, position + 1, end);
         }
         return position;
@@ -291,7 +291,7 @@ public final class SipScanner {
                     return position;
                 }
                 position += lineEndLength;
-            } else if (buffer.getByte(position) != '\t') {
+            } else {
                 hasControls = true;
             }
             position = Grammar.findControl(buffer, position + 1, end);
