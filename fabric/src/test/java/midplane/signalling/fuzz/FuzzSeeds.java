@@ -14,27 +14,28 @@ import midplane.signalling.sip.oracle.OracleMessage;
 import midplane.signalling.sip.oracle.OracleParser;
 import midplane.signalling.sip.oracle.SipCorpus;
 
-/** Where exploring begins, and what is replayed in every build: what others wrote, and a little of our own. */
+/** Where exploring begins, and what is replayed in every build: what others wrote, and what exploring learnt. */
 final class FuzzSeeds {
     private static final int GENERATED = 16;
 
     private FuzzSeeds() {}
 
     static List<byte[]> messages() {
-        return Stream.concat(SipCorpus.messages().stream(), generated()).toList();
+        return both(FuzzCorpus.of(ScannerFuzzTest.class), written());
     }
 
     static List<byte[]> vias() {
-        return values(List.of(SipHeader.VIA));
+        return both(FuzzCorpus.of(ViaFuzzTest.class), values(List.of(SipHeader.VIA)));
     }
 
     static List<byte[]> addresses() {
-        return values(
-                List.of(SipHeader.FROM, SipHeader.TO, SipHeader.CONTACT, SipHeader.ROUTE, SipHeader.RECORD_ROUTE));
+        final List<SipHeader> headers =
+                List.of(SipHeader.FROM, SipHeader.TO, SipHeader.CONTACT, SipHeader.ROUTE, SipHeader.RECORD_ROUTE);
+        return both(FuzzCorpus.of(AddressFuzzTest.class), values(headers));
     }
 
     static List<byte[]> uris() {
-        return Stream.concat(
+        final List<byte[]> written = Stream.concat(
                         SipCorpus.messages().stream()
                                 .map(FuzzSeeds::text)
                                 .filter(text -> text.indexOf(' ') > 0)
@@ -48,31 +49,41 @@ final class FuzzSeeds {
                 .distinct()
                 .map(FuzzSeeds::bytes)
                 .toList();
+        return both(FuzzCorpus.of(UriFuzzTest.class), written);
     }
 
     static List<byte[]> descriptions() {
         final OracleParser oracle = new OracleParser();
-        return SipCorpus.messages().stream()
+        final List<byte[]> written = SipCorpus.messages().stream()
                 .filter(message -> text(message).contains("\r\n\r\nv=0"))
                 .filter(message -> oracle.parse(message, message.length).verdict() != SipFault.NOISE)
                 .map(message -> text(message).substring(text(message).indexOf("\r\n\r\nv=0") + 4))
                 .distinct()
                 .map(FuzzSeeds::bytes)
                 .toList();
+        return both(FuzzCorpus.of(SdpFuzzTest.class), written);
     }
 
-    private static Stream<byte[]> generated() {
+    /** By others, and by our generator. */
+    private static List<byte[]> written() {
         final MessageGenerator generator = new MessageGenerator();
-        return IntStream.range(0, GENERATED).mapToObj(seed -> {
-            final Draft draft = new Draft();
-            generator.message(new SplittableRandom(seed), draft);
-            return draft.copy();
-        });
+        final List<byte[]> generated = IntStream.range(0, GENERATED)
+                .mapToObj(seed -> {
+                    final Draft draft = new Draft();
+                    generator.message(new SplittableRandom(seed), draft);
+                    return draft.copy();
+                })
+                .toList();
+        return both(SipCorpus.messages(), generated);
+    }
+
+    private static List<byte[]> both(final List<byte[]> some, final List<byte[]> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private static List<byte[]> values(final List<SipHeader> headers) {
         final OracleParser oracle = new OracleParser();
-        return messages().stream()
+        return written().stream()
                 .flatMap(message -> {
                     final OracleMessage read = oracle.parse(message, message.length);
                     return IntStream.range(0, read.headerCount())

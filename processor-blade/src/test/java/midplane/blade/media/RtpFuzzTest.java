@@ -29,6 +29,7 @@ class RtpFuzzTest {
     private static final int TICK_BIT = 0x40;
     private static final int LONG_BIT = 0x80;
     private static final long LONG_NS = 7_000_000_000L;
+    private static final int COUNTERS = 64;
 
     /** RTP of a plain, an odd and a keypad kind; RTCP reports and a BYE; all cut short. */
     static List<byte[]> seeds() {
@@ -55,7 +56,7 @@ class RtpFuzzTest {
     @FuzzTest
     void receive(final byte[] input) {
         final MemoryNetwork network = new MemoryNetwork();
-        final Counters counters = new Counters();
+        final Counters counters = new Counters(COUNTERS);
         final MediaPlane plane = new MediaPlane(
                 new PortPairPool(network, InetAddress.getLoopbackAddress(), 40_000, 40_003),
                 () -> 1_700_000_000_000L,
