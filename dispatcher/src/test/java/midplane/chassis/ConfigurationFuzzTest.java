@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import midplane.signalling.fuzz.FuzzCorpus;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -23,9 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigurationFuzzTest {
     private static final int LINES_MAX = 64;
 
-    /** Every property alone, with its default and with what may be wrong with it; and some together. */
+    /** Every property alone, with its default and with what may be wrong with it; some together; and what exploring learnt. */
     static List<byte[]> seeds() {
-        final List<byte[]> seeds = new ArrayList<>();
+        final List<byte[]> seeds = new ArrayList<>(FuzzCorpus.of(ConfigurationFuzzTest.class));
         final StringBuilder all = new StringBuilder();
         for (final ChassisProperty property : ChassisProperty.values()) {
             final String line = property.propertyName() + '=' + property.defaultText();

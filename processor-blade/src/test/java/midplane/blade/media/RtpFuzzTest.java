@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import midplane.net.PortPairPool;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.MediaSettings;
+import midplane.signalling.fuzz.FuzzCorpus;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,7 +33,7 @@ class RtpFuzzTest {
     private static final long LONG_NS = 7_000_000_000L;
     private static final int COUNTERS = 64;
 
-    /** RTP of a plain, an odd and a keypad kind; RTCP reports and a BYE; all cut short. */
+    /** RTP of a plain, an odd and a keypad kind; RTCP reports and a BYE; all cut short; and what exploring learnt. */
     static List<byte[]> seeds() {
         final byte[] audio = {(byte) 0x80, 0, 0, 1, 0, 0, 0, 1, 9, 9, 9, 9, 1, 2, 3, 4};
         final byte[] padded = {
@@ -49,7 +51,10 @@ class RtpFuzzTest {
                 framed(report, RTCP_BIT),
                 framed(audio, LONG_BIT),
                 framed(bye, RTCP_BIT | TICK_BIT));
-        return List.of(framed(audio, TICK_BIT), framed(report, RTCP_BIT), all, Arrays.copyOf(all, all.length - 5));
+        final List<byte[]> seeds = new ArrayList<>(FuzzCorpus.of(RtpFuzzTest.class));
+        seeds.addAll(
+                List.of(framed(audio, TICK_BIT), framed(report, RTCP_BIT), all, Arrays.copyOf(all, all.length - 5)));
+        return seeds;
     }
 
     @MethodSource("seeds")
