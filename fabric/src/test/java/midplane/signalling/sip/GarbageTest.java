@@ -1,22 +1,18 @@
 package midplane.signalling.sip;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import midplane.net.Peer;
 import midplane.signalling.Slice;
+import midplane.testing.Allocation;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Reading a message and answering it allocates nothing. */
 final class GarbageTest {
-    private static final int WARM_UP = 5_000;
-    private static final int ROUNDS = 2_000;
+    private static final double BYTES_MAX = 0.5;
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final List<UnsafeBuffer> messages = List.of(
             Corpus.ofText(Corpus.INVITE),
             Corpus.buffer("rfc4475/wsinv.dat"),
@@ -37,16 +33,8 @@ final class GarbageTest {
 
     @Test
     void shouldMakeNoGarbage() {
-        for (int i = 0; i < WARM_UP; i++) {
-            work();
-        }
-        final long before = threads.getCurrentThreadAllocatedBytes();
-        final long nothing = threads.getCurrentThreadAllocatedBytes() - before;
-        final long start = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < ROUNDS; i++) {
-            work();
-        }
-        assertEquals(nothing, threads.getCurrentThreadAllocatedBytes() - start);
+        final double bytes = Allocation.bytesPerCycle(this::work);
+        assertTrue(bytes < BYTES_MAX, bytes + " bytes per cycle");
     }
 
     private void work() {
