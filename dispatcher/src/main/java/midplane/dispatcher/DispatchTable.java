@@ -20,6 +20,10 @@ public final class DispatchTable {
     private static final int SETTLED = 1;
     private static final int QUEUES = 2;
 
+    private static final int UNITS_MASK = 0xFFFF;
+    private static final int SOURCE_SHIFT = 16;
+    private static final int REQUIRED = 1 << 24;
+
     private final SipHash hash;
     private final UnsafeBuffer parts = new UnsafeBuffer(new byte[2 * Long.BYTES]);
     private final long[] lifetimeNs = new long[QUEUES];
@@ -29,6 +33,9 @@ public final class DispatchTable {
     private final long[] keys;
     private final long[] sequences;
     private final long[] deadlineNs;
+    /** Units, source and whether they are required, in one word. */
+    private final int[] sizes;
+
     private final int[] newer;
     private final int[] older;
     private final byte[] slots;
@@ -58,6 +65,7 @@ public final class DispatchTable {
         keys = new long[capacity];
         sequences = new long[capacity];
         deadlineNs = new long[capacity];
+        sizes = new int[capacity];
         newer = new int[capacity];
         older = new int[capacity];
         slots = new byte[capacity];
@@ -107,6 +115,29 @@ public final class DispatchTable {
     public void assign(final int entry, final int slot, final long sequence) {
         slots[entry] = (byte) slot;
         sequences[entry] = sequence;
+    }
+
+    /**
+     * Notes how big the session will be: a repeat may be the first copy that its blade acts upon.
+     *
+     * @param units at most {@link midplane.signalling.SizeIndication#MAX_UNITS}.
+     * @param source who said so.
+     * @param isRequired whether it is refused where it does not fit.
+     */
+    public void size(final int entry, final int units, final byte source, final boolean isRequired) {
+        sizes[entry] = (units & UNITS_MASK) | ((source & 0xFF) << SOURCE_SHIFT) | (isRequired ? REQUIRED : 0);
+    }
+
+    public int units(final int entry) {
+        return sizes[entry] & UNITS_MASK;
+    }
+
+    public byte sizeSource(final int entry) {
+        return (byte) (sizes[entry] >> SOURCE_SHIFT);
+    }
+
+    public boolean isSizeRequired(final int entry) {
+        return (sizes[entry] & REQUIRED) != 0;
     }
 
     public int slot(final int entry) {

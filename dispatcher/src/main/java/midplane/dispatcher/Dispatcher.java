@@ -18,6 +18,7 @@ import midplane.shelf.Entropy;
 import midplane.shelf.ParkableAgent;
 import midplane.signalling.BladeTag;
 import midplane.signalling.SipHash;
+import midplane.signalling.SizeIndication;
 import midplane.signalling.Slice;
 import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
@@ -61,6 +62,7 @@ public final class Dispatcher implements ParkableAgent {
     private final DispatchTable table;
     private final LoadLedger ledger;
     private final BladeSelector selector;
+    private final Sizing sizing;
     private final PortStamp stamp;
     private final Refusals refusals;
 
@@ -116,6 +118,7 @@ public final class Dispatcher implements ParkableAgent {
                 settings.settledLifetimeNs());
         ledger = new LoadLedger(slots);
         selector = settings.policy().create(ledger);
+        sizing = new Sizing(counters);
         stamp = new PortStamp(settings.portInsertion());
         refusals = new Refusals(
                 wellKnownPort,
@@ -253,6 +256,8 @@ public final class Dispatcher implements ParkableAgent {
 
     /** Tries candidate after candidate until one has room in its ring. */
     private boolean dispatch(final SipMessage message, final Peer source, final int entry) {
+        final SizeIndication size = sizing.read(message, sizing.service(message));
+        table.size(entry, size.units(), size.source().code(), size.isRequired());
         long candidates = ledger.candidates();
         int slot = selector.select(candidates);
         while (slot != BladeSelector.NO_BLADE) {
@@ -333,6 +338,11 @@ public final class Dispatcher implements ParkableAgent {
                     .wellKnownPort(wellKnownPortId)
                     .entry(entry)
                     .epoch(epochs[slot]);
+            if (entry == InitialFrame.NO_ENTRY) {
+                frame.size(0, (byte) 0, false);
+            } else {
+                frame.size(table.units(entry), table.sizeSource(entry), table.isSizeRequired(entry));
+            }
             stamp.stamp(message, frame, portIds[slot], wellKnownPortId);
             isStamped = true;
         } finally {
@@ -421,6 +431,7 @@ public final class Dispatcher implements ParkableAgent {
                         .wellKnownPort(wellKnownPortId)
                         .entry(InitialFrame.NO_ENTRY)
                         .epoch(epochs[slot])
+                        .size(0, (byte) 0, false)
                         .lengths(0, 0);
                 claim.commit(InitialFrame.HEADER_LENGTH);
                 toHangUp &= ~bit;

@@ -18,6 +18,14 @@
  * its first copy on the same blade, which then answers 482 (§8.2.2.2). The key is hashed with a secret, since its text is
  * a stranger's choice. Two dialogs whose 64-bit hashes were equal would share a blade, nothing worse: the blade
  * compares the whole text.
+ *
+ * <h2>How big a session is</h2>
+ *
+ * {@link midplane.dispatcher.Sizing} reads it from wherever the application server says so, and nothing that is said wrongly
+ * ever refuses a call: it is counted by its source and is as if it were missing. Header, Request-URI parameter and bodies
+ * are statements. A description and the service only let one guess, so they count where nothing is stated, and then the
+ * larger guess: an offer of one stream does not say that the conference it opens will stay small. The number goes with every
+ * copy of the INVITE to its blade, since a repeat may be the first copy that the blade acts upon.
  */
 @NullMarked
 package midplane.dispatcher;

@@ -33,6 +33,21 @@ class DispatchTableTest {
     }
 
     @Test
+    void shouldRememberTheSizeOfASession() {
+        final int entry = table.add(42, 0);
+        final int other = table.add(43, 0);
+        table.size(entry, 65_535, (byte) 7, true);
+        table.size(other, 1, (byte) 0, false);
+
+        assertEquals(65_535, table.units(entry));
+        assertEquals(7, table.sizeSource(entry));
+        assertTrue(table.isSizeRequired(entry));
+        assertEquals(1, table.units(other));
+        assertEquals(0, table.sizeSource(other));
+        assertFalse(table.isSizeRequired(other));
+    }
+
+    @Test
     void shouldTellTheDialogsOfOneCallApartByTheFromTag() {
         assertEquals(table.key(slice("call"), slice("a")), table.key(slice("call"), slice("a")));
         assertNotEquals(table.key(slice("call"), slice("a")), table.key(slice("call"), slice("b")));

@@ -61,7 +61,8 @@ class DispatcherTest {
             errors::add);
 
     /** A frame as a blade saw it. */
-    private record Seen(int slot, byte type, int portId, long sequence, int entry, Peer source, String message) {}
+    private record Seen(
+            int slot, byte type, int portId, long sequence, int entry, int units, Peer source, String message) {}
 
     @AfterEach
     void everyDatagramIsAccountedFor() {
@@ -116,6 +117,37 @@ class DispatcherTest {
             assertEquals(first.sequence(), seen.sequence());
         }
         assertEquals(4, counters.value("dispatcher.forwarded.repeat"));
+    }
+
+    @Test
+    void shouldTellTheBladeTheSizeOfTheSessionWithEveryCopyOfItsInvite() {
+        final String invite = WireText.INVITE.replace("Max-Forwards: 70", "Session-Size: 40");
+
+        assertEquals(40, receive(invite).get(0).units());
+        assertEquals(40, receive(invite).get(0).units());
+        assertEquals(0, receive(inDialog("BYE", bladeTag(0, EPOCH))).get(0).units());
+        assertEquals(1, receive(call("small")).get(0).units());
+    }
+
+    @Test
+    void shouldPlaceASessionWhoseSizeCannotBeReadAndCountWhoSaidIt() {
+        final String invite = WireText.INVITE
+                .replace("sip:annc@ms.example.net;play=welcome", "sip:dialog@ms.example.net;session-size=none")
+                .replace("Max-Forwards: 70", "Session-Size: -40");
+
+        assertEquals(2, receive(invite).get(0).units());
+        assertEquals(1, counters.value("dispatcher.size.fault.header"));
+        assertEquals(1, counters.value("dispatcher.size.fault.request-uri"));
+        assertEquals(0, counters.value("dispatcher.size.contradictory"));
+    }
+
+    @Test
+    void shouldCountSizesThatContradictEachOther() {
+        receive(WireText.INVITE
+                .replace("play=welcome", "play=welcome;session-size=41")
+                .replace("Max-Forwards: 70", "Session-Size: 40"));
+
+        assertEquals(1, counters.value("dispatcher.size.contradictory"));
     }
 
     @Test
@@ -400,6 +432,7 @@ class DispatcherTest {
                                         frame.portId(),
                                         frame.sequence(),
                                         frame.entry(),
+                                        frame.units(),
                                         Peer.of(
                                                 frame.sourceAddressHigh(),
                                                 frame.sourceAddressLow(),

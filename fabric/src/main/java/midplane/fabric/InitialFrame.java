@@ -16,13 +16,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  16  long  arrival, ns     24  long  source address, high 64 bits        32  long  low 64 bits
  *  40  int   source port     44  int   well-known port                     48  int   dispatch-table entry
  *  52  int   epoch           56  int   message length                      60  int   original URI length
- *  64  message, then the original Request-URI where the stamp changed it
+ *  64  int   units of load   68  byte  who said so           69  byte  flags: 1 reservation required
+ *  70  2 bytes 0
+ *  72  message, then the original Request-URI where the stamp changed it
  * </pre>
  *
  * IPv4 addresses are IPv4-mapped (::ffff:a.b.c.d).
  */
 public final class InitialFrame {
-    public static final byte VERSION = 1;
+    public static final byte VERSION = 2;
     public static final byte UDP = 1;
 
     /** The {@link #entry} of a frame that belongs to no entry of the dispatch table. */
@@ -43,7 +45,13 @@ public final class InitialFrame {
     public static final int EPOCH_OFFSET = 52;
     public static final int MESSAGE_LENGTH_OFFSET = 56;
     public static final int ORIGINAL_URI_LENGTH_OFFSET = 60;
-    public static final int HEADER_LENGTH = 64;
+    public static final int UNITS_OFFSET = 64;
+    public static final int SIZE_SOURCE_OFFSET = 68;
+    public static final int FLAGS_OFFSET = 69;
+    public static final int HEADER_LENGTH = 72;
+
+    private static final byte REQUIRED = 1;
+    private static final int UNUSED_OFFSET = 70;
 
     private final UnsafeBuffer frame = new UnsafeBuffer();
 
@@ -66,6 +74,7 @@ public final class InitialFrame {
         final int message = messageLength();
         final int uri = originalUriLength();
         return frame.getByte(VERSION_OFFSET) == VERSION
+                && units() >= 0
                 && message >= 0
                 && uri >= 0
                 && (long) HEADER_LENGTH + message + uri == length;
@@ -170,6 +179,30 @@ public final class InitialFrame {
 
     public InitialFrame epoch(final int epoch) {
         frame.putInt(EPOCH_OFFSET, epoch, LITTLE_ENDIAN);
+        return this;
+    }
+
+    /** Units of load the dispatcher booked for the session; the blade reports the same number. 0 where it booked none. */
+    public int units() {
+        return frame.getInt(UNITS_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Who said how many units, in the signalling's own numbers. */
+    public byte sizeSource() {
+        return frame.getByte(SIZE_SOURCE_OFFSET);
+    }
+
+    /** Whether the session is to be refused where its units do not fit. */
+    public boolean isSizeRequired() {
+        return (frame.getByte(FLAGS_OFFSET) & REQUIRED) != 0;
+    }
+
+    /** How big the session is. */
+    public InitialFrame size(final int units, final byte source, final boolean isRequired) {
+        frame.putInt(UNITS_OFFSET, units, LITTLE_ENDIAN);
+        frame.putByte(SIZE_SOURCE_OFFSET, source);
+        frame.putByte(FLAGS_OFFSET, isRequired ? REQUIRED : 0);
+        frame.putShort(UNUSED_OFFSET, (short) 0);
         return this;
     }
 

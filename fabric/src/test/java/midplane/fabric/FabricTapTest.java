@@ -349,6 +349,7 @@ class FabricTapTest {
                 .carriage(protocol, InitialFrame.UDP)
                 .portId(portId)
                 .source(source.addressHigh(), source.addressLow(), source.port())
+                .size(1, (byte) 0, false)
                 .lengths(message.length, uri.length);
         frame.buffer().putBytes(frame.messageOffset(), message);
         frame.buffer().putBytes(frame.originalUriOffset(), uri);

@@ -29,6 +29,7 @@ class GarbageTest {
                 written.wrap(claim.buffer(), claim.offset(), 512)
                         .type(FrameType.INITIAL)
                         .sequence(1)
+                        .size(1, (byte) 0, false)
                         .lengths(512 - InitialFrame.HEADER_LENGTH, 0);
                 claim.commit(512);
             }

@@ -35,6 +35,7 @@ class InitialFrameTest {
                 .wellKnownPort(0x6162_6364)
                 .entry(0x7172_7374)
                 .epoch(0x0A0B_0C0D)
+                .size(0x0E0F_1011, (byte) 0x12, true)
                 .lengths(MESSAGE.length, URI.length);
         buffer.putBytes(OFFSET + InitialFrame.HEADER_LENGTH, MESSAGE);
         buffer.putBytes(OFFSET + InitialFrame.HEADER_LENGTH + MESSAGE.length, URI);
@@ -56,6 +57,9 @@ class InitialFrameTest {
         assertEquals(0x6162_6364, frame.wellKnownPort());
         assertEquals(0x7172_7374, frame.entry());
         assertEquals(0x0A0B_0C0D, frame.epoch());
+        assertEquals(0x0E0F_1011, frame.units());
+        assertEquals(0x12, frame.sizeSource());
+        assertTrue(frame.isSizeRequired());
         assertEquals(LENGTH, frame.length());
         assertArrayEquals(MESSAGE, bytes(frame.messageOffset(), frame.messageLength()));
         assertArrayEquals(URI, bytes(frame.originalUriOffset(), frame.originalUriLength()));
@@ -68,9 +72,10 @@ class InitialFrameTest {
         final byte[] bytes = new byte[LENGTH];
         buffer.getBytes(OFFSET, bytes);
         assertEquals(
-                "01010101" + "04030201" + "1817161514131211" + "2827262524232221" + "3837363534333231"
+                "01020101" + "04030201" + "1817161514131211" + "2827262524232221" + "3837363534333231"
                         + "4847464544434241" + "54535251" + "64636261" + "74737271" + "0d0c0b0a" + "03000000"
                         + "04000000"
+                        + "11100f0e" + "12010000"
                         + "494e56" + "7369703a",
                 HexFormat.of().formatHex(bytes));
     }
@@ -89,6 +94,7 @@ class InitialFrameTest {
     void shouldTakeAHeaderWithoutMessage() {
         frame.wrap(buffer, 0, InitialFrame.HEADER_LENGTH)
                 .type(FrameType.HANG_UP)
+                .size(0, (byte) 0, false)
                 .lengths(0, 0);
         assertTrue(frame.tryWrap(buffer, 0, InitialFrame.HEADER_LENGTH));
         assertEquals(FrameType.HANG_UP, frame.type());
@@ -109,9 +115,9 @@ class InitialFrameTest {
         "0, 0",
         "2147483647, 2147483647",
         "-2147483648, -2147483648",
-        "2147483584, -2147483577",
+        "2147483576, -2147483569",
         "2147483647, -2147483640",
-        "-57, 64"
+        "-65, 72"
     })
     void shouldRefuseLengthsThatLie(final int message, final int uri) {
         write();
@@ -125,6 +131,13 @@ class InitialFrameTest {
     void shouldRefuseAnotherVersion(final byte version) {
         write();
         buffer.putByte(OFFSET + InitialFrame.VERSION_OFFSET, version);
+        assertFalse(frame.tryWrap(buffer, OFFSET, LENGTH));
+    }
+
+    @Test
+    void shouldRefuseUnitsThatNobodyCouldBook() {
+        write();
+        buffer.putInt(OFFSET + InitialFrame.UNITS_OFFSET, -1, ByteOrder.LITTLE_ENDIAN);
         assertFalse(frame.tryWrap(buffer, OFFSET, LENGTH));
     }
 

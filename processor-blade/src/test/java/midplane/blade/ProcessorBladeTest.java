@@ -151,6 +151,7 @@ class ProcessorBladeTest {
                 .wellKnownPort(5060)
                 .entry(entry)
                 .epoch(epoch)
+                .size(1, (byte) 0, false)
                 .lengths(bytes.length, 0);
         frame.buffer().putBytes(frame.messageOffset(), bytes);
         claim.commit(length);

@@ -8,6 +8,7 @@ final class Grammar {
     private static final String ALPHANUMERIC = ByteSet.LETTERS + ByteSet.DIGITS;
 
     static final ByteSet DIGIT = ByteSet.of(ByteSet.DIGITS);
+    static final ByteSet SPACE = ByteSet.of(" ");
     static final ByteSet TOKEN = ByteSet.of(ALPHANUMERIC + "-.!%*_+`'~");
     /** Of Call-ID; the one {@code @} between two words is not a member. */
     static final ByteSet WORD = ByteSet.of(ALPHANUMERIC + "-.!%*_+`'~()<>:\\\"/[]?{}");

@@ -92,8 +92,20 @@ public final class SipUri {
      * @return whether the parameter is there.
      */
     public boolean param(final String name, final Slice value) {
+        return paramCount(name, value) > 0;
+    }
+
+    /**
+     * As {@link #param}, for who must know of a parameter that stands there twice, which RFC 3261 §19.1.1 forbids.
+     *
+     * @param value wrapped around the first one's value.
+     * @return how often it stands there.
+     */
+    public int paramCount(final String name, final Slice value) {
         final DirectBuffer buffer = user.buffer();
+        int count = 0;
         int position = paramsOffset;
+        value.clear();
         while (position < endOffset) {
             final int nameOffset = position + 1;
             final int nameEnd = skip(PARAM, buffer, nameOffset, endOffset);
@@ -103,13 +115,28 @@ public final class SipUri {
                 valueOffset = nameEnd + 1;
                 position = skip(PARAM, buffer, valueOffset, endOffset);
             }
-            if (nameEquals(buffer, nameOffset, nameEnd, name)) {
-                value.wrap(buffer, valueOffset, position - valueOffset);
-                return true;
+            if (textLength(buffer, nameOffset, nameEnd, name) == nameEnd - nameOffset) {
+                if (count == 0) {
+                    value.wrap(buffer, valueOffset, position - valueOffset);
+                }
+                count++;
             }
         }
-        value.clear();
-        return false;
+        return count;
+    }
+
+    /** Whether the user part is this ASCII text, escapes resolved, letters of either case being equal. */
+    public boolean hasUser(final String name) {
+        return !user.isEmpty() && userLength(name) == user.length();
+    }
+
+    /** Whether the user part begins with this ASCII text; otherwise as {@link #hasUser}. */
+    public boolean userBegins(final String name) {
+        return userLength(name) >= 0;
+    }
+
+    private int userLength(final String name) {
+        return textLength(user.buffer(), user.offset(), user.offset() + user.length(), name);
     }
 
     /**
@@ -282,11 +309,12 @@ public final class SipUri {
         return position;
     }
 
-    private static boolean nameEquals(final DirectBuffer buffer, final int from, final int end, final String name) {
+    /** How many bytes from here on spell a text, escapes resolved; -1 when they spell another. */
+    private static int textLength(final DirectBuffer buffer, final int from, final int end, final String name) {
         int position = from;
         for (int i = 0; i < name.length(); i++) {
             if (position >= end) {
-                return false;
+                return -1;
             }
             int b = buffer.getByte(position++);
             if (b == '%') {
@@ -294,10 +322,10 @@ public final class SipUri {
                 position += 2;
             }
             if (Grammar.lower(b) != Grammar.lower(name.charAt(i))) {
-                return false;
+                return -1;
             }
         }
-        return position == end;
+        return position - from;
     }
 
     private static int indexOf(final DirectBuffer buffer, final int from, final int end, final byte wanted) {

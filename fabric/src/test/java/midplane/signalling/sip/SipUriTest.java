@@ -81,6 +81,29 @@ final class SipUriTest {
     }
 
     @Test
+    void shouldCountAParameterThatStandsThereTwice() {
+        assertTrue(parse("sip:ms;a=1;b;A=2;%61=3;aa=4"));
+        assertEquals(3, uri.paramCount("a", value));
+        assertEquals("1", value.toString());
+        assertEquals(1, uri.paramCount("b", value));
+        assertEquals(0, uri.paramCount("c", value));
+        assertTrue(value.isEmpty());
+    }
+
+    @Test
+    void shouldCompareTheUserPartWithItsEscapesResolved() {
+        assertTrue(parse("sip:CONF%3d77@ms"));
+        assertTrue(uri.hasUser("conf=77"));
+        assertTrue(uri.userBegins("conf="));
+        assertTrue(uri.userBegins("conf=77"));
+        assertFalse(uri.hasUser("conf="));
+        assertFalse(uri.userBegins("conf=777"));
+        assertTrue(parse("sip:ms"));
+        assertFalse(uri.hasUser("ms"));
+        assertFalse(uri.hasUser(""));
+    }
+
+    @Test
     void shouldFindAParameterWhoseNameIsEscaped() {
         assertTrue(parse("sip:a@b;%6C%72;pl%61y=x"));
         assertTrue(uri.param("lr", value));

@@ -263,6 +263,7 @@ abstract class EndpointTest {
                 .wellKnownPort(WELL_KNOWN)
                 .entry(entry)
                 .epoch(EPOCH)
+                .size(1, (byte) 0, false)
                 .lengths(message.length, uri.length);
         frame.buffer().putBytes(frame.messageOffset(), message);
         frame.buffer().putBytes(frame.originalUriOffset(), uri);
