@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.ResponseFrom;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -26,6 +27,20 @@ class SimulationTest {
      * it again.
      */
     @Test
+    @Conforms({
+        "S1",
+        "S2",
+        "S3",
+        "S4",
+        "S6",
+        "S7",
+        "S9",
+        "S10",
+        "S15",
+        "RFC 3261 §17.2.1",
+        "RFC 3261 §17.2.2",
+        "RFC 3261 §13.3.1.4"
+    })
     void shouldSeeNoViolationInTenMillionEvents() throws Exception {
         final List<SimulationPlan> plans = List.of(
                 plan(1).faults(FaultPlan.NONE),
@@ -57,6 +72,7 @@ class SimulationTest {
     }
 
     @Test
+    @Conforms("S1")
     void shouldSendTheSecondCopyOfAnInviteToTheSameBlade() {
         try (Simulation simulation = Simulation.of(SEED)
                 .blades(3)
@@ -107,6 +123,7 @@ class SimulationTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §13.3.1.4")
     void shouldEndACallWhoseAckNeverComes() {
         try (Simulation simulation = Simulation.of(SEED).start()) {
             simulation.uac().place(CallPlan.announcement().acknowledgedAfter(CallPlan.NEVER));

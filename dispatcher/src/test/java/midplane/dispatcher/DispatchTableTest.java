@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import midplane.signalling.SipHash;
 import midplane.signalling.Slice;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,7 @@ class DispatchTableTest {
     }
 
     @Test
+    @Conforms("S4")
     void shouldTellTheDialogsOfOneCallApartByTheFromTag() {
         assertEquals(table.key(slice("call"), slice("a")), table.key(slice("call"), slice("a")));
         assertNotEquals(table.key(slice("call"), slice("a")), table.key(slice("call"), slice("b")));
@@ -84,6 +86,7 @@ class DispatchTableTest {
     }
 
     @Test
+    @Conforms("S1")
     void shouldKeepASettledEntryItsWholeLifetimeFromTheSettling() {
         final int entry = table.add(1, 0);
         table.assign(entry, 0, 1);

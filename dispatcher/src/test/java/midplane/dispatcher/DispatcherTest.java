@@ -23,6 +23,7 @@ import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.PortInsertion;
 import midplane.signalling.BladeTag;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms("S6")
     void shouldHandAnInviteToOneBladeWithItsPortAndTheTrueSource() {
         final List<Seen> seen = receive(WireText.INVITE);
 
@@ -101,6 +103,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms({"S1", "S2", "S3", "S4"})
     void shouldPinARepeatAMergedCopyACancelAndAnAckToTheBladeOfTheFirst() {
         final Seen first = receive(WireText.INVITE).get(0);
 
@@ -151,6 +154,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms({"S1", "RFC 6026 §7.1"})
     void shouldKeepTheEntryUntilThirtyTwoSecondsAfterTheFinalResponse() {
         final Seen first = receive(WireText.INVITE).get(0);
         clock.addAndGet(100 * SECOND_NS);
@@ -175,6 +179,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms("S10")
     void shouldRelayAStrayByTheBladeInItsTag() {
         for (final String method : new String[] {"ACK", "BYE", "INVITE", "OPTIONS", "INFO", "WHATEVER"}) {
             final Seen seen = receive(inDialog(method, bladeTag(2, EPOCH))).get(0);
@@ -187,6 +192,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms({"S10", "S3"})
     void shouldSay481ToAStrayOfNoBladeAndNothingToItsAck() {
         for (final String tag : new String[] {
             bladeTag(3, EPOCH), bladeTag(2, EPOCH + 1), chassisTag(), "foreign", bladeTag(2, EPOCH) + "0"
@@ -221,6 +227,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms("S3")
     void shouldSayNothingToAnAckOfNobody() {
         assertEquals(List.of(), receive(WireText.INVITE.replace("INVITE", "ACK")));
 
@@ -229,6 +236,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.2.3")
     void shouldRefuseWhatOptionsRequires() {
         receive(WireText.INVITE.replace("INVITE", "OPTIONS").replaceFirst("\nTo", "\nRequire: teleport\nTo"));
 
@@ -236,6 +244,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §21.4.1", "S19"})
     void shouldNameTheFault() {
         receive(WireText.INVITE.replaceFirst("Content-Length: 0", "Content-Length: many"));
 
@@ -244,6 +253,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.7")
     void shouldGiveARepeatedFaultTheSameAnswer() {
         final String faulty = WireText.INVITE.replaceFirst("Max-Forwards: 70", "Max-Forwards: -1");
         receive(faulty);
@@ -257,6 +267,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §21.5.7", "S19"})
     void shouldSay513WhenNoCellHoldsTheMessage() {
         receive(WireText.INVITE.replaceFirst("\nTo", "\nSubject: " + "x".repeat(FRAME_CAPACITY) + "\nTo"));
 
@@ -281,6 +292,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms({"RFC 3581 §4", "RFC 3261 §18.2.2", "S6", "S7"})
     void shouldAnswerToTheTruePortWhenAskedAndToTheViaPortWhenNot() {
         final Peer behindNat = Peer.of(new InetSocketAddress("127.0.0.1", 40_000));
         final String options = WireText.INVITE.replace("INVITE", "OPTIONS");
@@ -297,6 +309,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms({"S17", "RFC 3261 §21.5.4"})
     void shouldTryTheNextBladeWhenARingIsFullAndSay503WhenAllAre() {
         // Call-IDs by number; the table has room for 8, so the rings are filled by strays first.
         for (int i = 0; i < RING_LENGTH; i++) {
@@ -324,6 +337,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms("S17")
     void shouldSay503WhenTheTableIsFull() {
         for (int i = 0; i < 8; i++) {
             assertEquals(1, receive(call("c" + i)).size());
@@ -359,6 +373,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms({"S10", "S17"})
     void shouldGiveNothingNewToABladeThatDrainsAndStillRelayItsStrays() {
         report(0, LoadReport.DRAINING, 2);
         assertEquals(List.of("0:2:2"), states);

@@ -8,6 +8,7 @@ import midplane.shelf.PortInsertion;
 import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipScanner;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class PortStampTest {
     private final InitialFrame frame = new InitialFrame();
 
     @Test
+    @Conforms("S5")
     void shouldInsertTheHeaderRightAfterTheRequestLine() {
         final String stamped = stamp(PortInsertion.HEADER, WireText.INVITE);
 
@@ -26,11 +28,13 @@ class PortStampTest {
     }
 
     @Test
+    @Conforms("S5")
     void shouldLeaveTheBytesAloneInAnEnvelope() {
         assertEquals(WireText.INVITE, stamp(PortInsertion.ENVELOPE, WireText.INVITE));
     }
 
     @Test
+    @Conforms({"S5", "S16"})
     void shouldPutThePortIntoTheRequestUriAndKeepTheOriginal() {
         final String stamped = stamp(PortInsertion.RURI, WireText.INVITE);
 
@@ -66,6 +70,7 @@ class PortStampTest {
                 "X-Midplane-Port: 9\n",
                 "Midplane-Port: 9\nMidplane-Port: 10\n"
             })
+    @Conforms("S18")
     void shouldRemoveEverySpellingOfTheReservedHeader(final String forged) {
         for (final String place : new String[] {"Via", "From", "Content-Length"}) {
             final String smuggled = WireText.INVITE.replaceFirst("\n" + place, "\n" + forged + place);

@@ -17,6 +17,7 @@ import midplane.signalling.sip.oracle.Draft;
 import midplane.signalling.sip.oracle.Duel;
 import midplane.signalling.sip.oracle.HeaderSpelling;
 import midplane.signalling.sip.oracle.OracleMessage;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * A million spellings of our reserved header and of Content-Length, on their way through the dispatcher's stamp: what a
  * stranger wrote never reaches a blade as if the dispatcher had written it, and no two readers see different messages.
  */
+@Conforms("S18")
 class SmugglingTest {
     private static final long INPUTS = Long.getLong("midplane.smuggling.inputs", 1_000_000);
     private static final long SEED = Long.getLong("midplane.smuggling.seed", 18);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ final class BladeTagTest {
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[64]);
 
     @Test
+    @Conforms("S10")
     void shouldWriteAndReadABladesTag() {
         Arrays.fill(buffer.byteArray(), (byte) '#');
         BladeTag.put(buffer, 5, 3, 1, 0x0123456789abcdefL, 0xfedcba9876543210L);
@@ -62,6 +64,7 @@ final class BladeTagTest {
     }
 
     @Test
+    @Conforms("S10")
     void shouldTakeATagBrokenAnywhereForForeign() {
         for (int i = 0; i < BladeTag.LENGTH; i++) {
             final UnsafeBuffer tag = new UnsafeBuffer(OURS.getBytes(StandardCharsets.US_ASCII));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import midplane.bench.peers.WireClient.Incoming;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +70,7 @@ class AnswersTest {
         "annc;play=http://127.0.0.1/x.wav, 40[034]",
         "annc;play=tone-440%00.wav, 40[034]"
     })
+    @Conforms({"RFC 4240 §2", "RFC 4240 §3"})
     void shouldRefuseACallItCannotServe(final String userAndParameters, final String status) {
         final String[] parts = userAndParameters.split(";", 2);
         final SipRequest invite =
@@ -82,6 +84,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"REGISTER", "MESSAGE", "PUBLISH", "SUBSCRIBE"})
+    @Conforms({"RFC 3261 §8.2.1", "S13"})
     void shouldSayWhichMethodsItAllows(final String method) {
         final Incoming refusal = client.exchange(SipRequest.of(method, "sip:127.0.0.1", client), chassis.port());
         assertEquals(405, refusal.status(), refusal::text);
@@ -90,6 +93,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BYE", "CANCEL", "INFO", "UPDATE", "PRACK"})
+    @Conforms({"S13", "S2"})
     void shouldKnowNothingOfADialogItNeverHad(final String method) {
         assertEquals(
                 481,
@@ -105,6 +109,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms("S3")
     void shouldKeepSilentToAnAckOfNothing() {
         client.send(SipRequest.of("ACK", "sip:echo@127.0.0.1", client).text(), chassis.port());
         client.send(
@@ -117,6 +122,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §11.2", "S13"})
     void shouldTellItsCapabilities() {
         final Incoming answer = client.exchange(SipRequest.of("OPTIONS", "sip:127.0.0.1", client), chassis.port());
         assertEquals(200, answer.status(), answer::text);
@@ -127,6 +133,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §8.2.2.3", "S19"})
     void shouldRefuseAnExtensionItDoesNotKnow() {
         final SipRequest invite =
                 SipRequest.invite("sip:echo@127.0.0.1", client).with("Require: midair-refuelling");
@@ -137,6 +144,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §8.2.3", "S19"})
     void shouldRefuseABodyItCannotRead() {
         final SipRequest request = SipRequest.invite("sip:echo@127.0.0.1", client);
         client.send(request.text().replace("application/sdp", "application/x-tea-leaves"), chassis.port());
@@ -147,6 +155,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §13.3.1.3")
     void shouldRefuseCodecsItDoesNotHave() {
         final SipRequest request = SipRequest.invite("sip:echo@127.0.0.1", client);
         client.send(
@@ -158,6 +167,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms({"RFC 3581 §4", "S6", "S7"})
     void shouldAnswerFromTheBladeUnlessAskedForRport() {
         final SipRequest withRport = SipRequest.invite("sip:echo@127.0.0.1", client);
         final Incoming fromWellKnownPort = client.exchange(withRport, chassis.port());
@@ -177,6 +187,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §8.2.2.2", "S1", "S4"})
     void shouldGiveACopyOfAnInviteTheSameAnswerAndAMergedOneNone() {
         final SipRequest invite = SipRequest.invite("sip:echo@127.0.0.1", client);
         final Incoming first = client.exchange(invite, chassis.port());
@@ -197,6 +208,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §13.3.1.4")
     void shouldRepeatThe200UntilTheAckAndNoLonger() {
         final SipRequest invite = SipRequest.invite("sip:echo@127.0.0.1", client);
         final Incoming first = client.exchange(invite, chassis.port());
@@ -213,6 +225,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §13.3.1.4")
     void shouldHangUpOnACallerWhoNeverAcknowledges() {
         final SipRequest invite = SipRequest.invite("sip:echo@127.0.0.1", client);
         final Incoming ok = client.exchange(invite, chassis.port());
@@ -229,6 +242,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldHangUpWhenTheAnnouncementIsOver() {
         final SipRequest invite = SipRequest.invite("sip:annc@127.0.0.1;play=tone-440;duration=200", client);
         final Incoming ok = client.exchange(invite, chassis.port());
@@ -241,6 +255,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §9.2")
     void shouldRefuseAnAnswerThatCannotBeCancelledAnyMore() {
         final SipRequest invite = SipRequest.invite("sip:echo@127.0.0.1", client);
         final Incoming ok = client.exchange(invite, chassis.port());
@@ -258,6 +273,7 @@ class AnswersTest {
         "To, Missing To",
         "CSeq, Missing CSeq",
     })
+    @Conforms("RFC 3261 §8.2.6.2")
     void shouldKeepSilentWhereAnAnswerCouldNotBeWritten(final String header, final String fault) {
         final String text = SipRequest.invite("sip:echo@127.0.0.1", client).text();
         client.send(text.replaceFirst("(?m)^" + header + ": .*\r\n", ""), chassis.port());
@@ -276,6 +292,7 @@ class AnswersTest {
         "CSeq: 1 INVITE, CSeq: 1 OPTIONS, 400, CSeq Method Mismatch",
         "sip:echo@127.0.0.1 SIP/2.0, sip:echo@127.0.0.1 SIP/7.0, 505, Version Not Supported",
     })
+    @Conforms({"RFC 3261 §21.4.1", "S19"})
     void shouldNameTheFault(final String from, final String to, final int status, final String reason) {
         final String invite =
                 SipRequest.of("INVITE", "sip:echo@127.0.0.1", client).text();
@@ -288,6 +305,7 @@ class AnswersTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §21.5.7", "S19"})
     void shouldRefuseAMessageThatFitsNoFrame() {
         final SipRequest invite = SipRequest.invite("sip:echo@127.0.0.1", client);
         final String room = "X-Padding: " + "x".repeat(500) + "\r\n";

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import midplane.testing.Conforms;
 import midplane.testing.ForeignProgram;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class BaresipTest {
     private static final double LIKE_ENOUGH = 0.9;
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldLetASoftphoneHearThePrompt(final TestInfo test, @TempDir final Path home) throws IOException {
         final Path folder = Scratch.of(test);
         final ForeignProgram baresip = ForeignProgram.require("baresip");

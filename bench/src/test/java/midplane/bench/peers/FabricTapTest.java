@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import midplane.bench.peers.SipPackets.Field;
 import midplane.bench.peers.SipPackets.Packet;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInfo;
@@ -33,6 +34,7 @@ class FabricTapTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"header", "ruri", "envelope"})
+    @Conforms("S9")
     void shouldCarryThePortIdentifierThatTheContactLaterNames(final String insertion) {
         final Path tap = folder.resolve("tap.pcap");
         try (ChassisProcess chassis = ChassisProcess.launch(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -22,6 +23,7 @@ class KilledCallerTest {
      * succeed.
      */
     @Test
+    @Conforms("RFC 3261 §13.3.1.4")
     void shouldEndItsCallsAndTakeThePortsBack(final TestInfo test) {
         final Path folder = Scratch.of(test);
         final Duration announcement = Duration.ofSeconds(3);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import midplane.bench.peers.WireClient.Incoming;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -38,6 +39,7 @@ class RingingTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §12.1.1", "S9"})
     void shouldRingThenAnswerAsTheSameDialog() {
         try (WireClient client = new WireClient()) {
             final SipRequest invite = SipRequest.invite(SERVICE, client);
@@ -57,6 +59,7 @@ class RingingTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §9.2", "S2"})
     void shouldGiveUpARingingCallThatIsCancelledAtTheWellKnownPort() {
         try (WireClient client = new WireClient()) {
             final SipRequest invite = SipRequest.invite(SERVICE, client);
@@ -86,6 +89,7 @@ class RingingTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §15.1.2")
     void shouldEndARingingCallByAByeOfTheCaller() {
         try (WireClient client = new WireClient()) {
             final SipRequest invite = SipRequest.invite(SERVICE, client);
@@ -117,6 +121,7 @@ class RingingTest {
     /** RFC 3262: the 180 is reliable, and acknowledged at the well-known port. */
     @ParameterizedTest
     @ValueSource(strings = {"siphon-rs/prack.xml", "drachtio-srf/uac-prack.xml"})
+    @Conforms({"RFC 3262 §3", "S14"})
     void shouldRingReliablyInAScenarioOfOthers(final String scenario, final TestInfo test) {
         Sipp.scenario(Scratch.of(test), scenario)
                 .service("echo")

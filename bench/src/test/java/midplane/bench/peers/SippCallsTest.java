@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import midplane.bench.peers.SipPackets.Packet;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class SippCallsTest {
     }
 
     @Test
+    @Conforms("S10")
     void shouldServeTheBuiltInCallerThatIgnoresContact() {
         try (ChassisProcess chassis = ChassisProcess.launch(folder)) {
             Sipp.builtIn(folder, "uac")
@@ -88,6 +90,7 @@ class SippCallsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"announcement-rport", "announcement"})
+    @Conforms("S7")
     void shouldHangUpWhenTheAnnouncementEndsAndAnswerFromTheSocketThatIsDue(final String scenario) {
         final int calls = 40;
         try (ChassisProcess chassis = ChassisProcess.launch(folder);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import midplane.testing.Conforms;
 import midplane.testing.ForeignProgram;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SipsakTest {
     @Test
+    @Conforms({"RFC 3261 §11.2", "S13"})
     void shouldAnswerOptions(final TestInfo test) {
         final Path folder = Scratch.of(test);
         final ForeignProgram sipsak = ForeignProgram.require("sipsak");

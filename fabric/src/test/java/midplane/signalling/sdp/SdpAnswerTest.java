@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import midplane.signalling.sdp.SdpAnswer.Codec;
 import midplane.signalling.sdp.SdpAnswer.Refusal;
 import midplane.signalling.sdp.SdpAnswer.Result;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ final class SdpAnswerTest {
     private static final String OUR_HEAD = "v=0\r\no=- 77 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n";
 
     @Test
+    @Conforms("RFC 3264 §10.1")
     void shouldAnswerTheBasicExchangeOfRfc3264() {
         // §10.1, names replaced by addresses; we have no video
         final SdpAnswer answer = answer("v=0\r\n"
@@ -58,6 +60,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 3264 §10.2")
     void shouldAnswerTheInactiveOfferOfRfc3264() {
         // §10.2: one of N codecs, inactive until one is chosen
         final SdpAnswer answer = answer(HEAD
@@ -74,6 +77,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 4317")
     void shouldAnswerTheOffersOfRfc4317() {
         // §2.1, §2.2: the first codec of the offer is kept, unknown ones are left out
         assertEquals(
@@ -121,6 +125,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 3264 §6.1")
     void shouldTakeTheCodecTheOfferPrefers() {
         final SdpAnswer answer = answer(HEAD + "m=audio 5000 RTP/AVP 18 8 0\r\n");
         assertEquals(Codec.PCMA, answer.codec());
@@ -129,6 +134,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 3264 §6.1")
     void shouldTakeADynamicPayloadType() {
         final SdpAnswer answer =
                 answer(HEAD + "m=audio 5000 RTP/AVP 96 97\r\na=rtpmap:96 opus/48000/2\r\na=rtpmap:97 pcma/8000/1\r\n");
@@ -170,6 +176,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 3264 §6")
     void shouldTakeOneAudioStreamOnly() {
         final SdpAnswer answer = answer(HEAD + "m=audio 5000 RTP/AVP 0\r\nm=audio 6000 RTP/AVP 0\r\n");
         assertEquals(5000, answer.remoteRtpPort());
@@ -177,6 +184,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 3264 §6")
     void shouldKeepRefusedStreamsInTheirPlaces() {
         final String text = text(
                 answer(
@@ -197,6 +205,7 @@ final class SdpAnswerTest {
         "recvonly, false, inactive, false, false",
         "inactive, false, inactive, false, false"
     })
+    @Conforms("RFC 3264 §6.1")
     void shouldMirrorTheDirection(
             final String offered,
             final boolean maySend,
@@ -217,6 +226,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 6337 §5.4")
     void shouldHoldWhenTheAddressIsZero() {
         final SdpAnswer answer =
                 answer(HEAD.replace("c=IN IP4 192.0.2.9", "c=IN IP4 0.0.0.0") + "m=audio 5000 RTP/AVP 0\r\n");
@@ -230,6 +240,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 8866 §5.7")
     void shouldTakeTheAddressOfTheStreamBeforeThatOfTheSession() {
         final SdpAnswer answer = answer(HEAD + "m=audio 5000 RTP/AVP 0\r\nc=IN IP4 192.0.2.44\r\n");
         assertEquals("192.0.2.44", answer.remoteAddress().getHostAddress());
@@ -239,6 +250,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 8866 §5.7")
     void shouldAnswerOverIpv6() {
         final String offer = HEAD.replace("c=IN IP4 192.0.2.9", "c=IN IP6 2001:db8::9") + "m=audio 5000 RTP/AVP 0\r\n";
         final UnsafeBuffer buffer = new UnsafeBuffer(offer.getBytes(StandardCharsets.US_ASCII));
@@ -259,6 +271,7 @@ final class SdpAnswerTest {
                 "a=rtcp:x|5001",
                 "a=rtcp-mux|5001"
             })
+    @Conforms("RFC 3605 §2.1")
     void shouldFindTheRtcpPort(final String attribute, final int expected) {
         assertEquals(
                 expected,
@@ -282,6 +295,7 @@ final class SdpAnswerTest {
                 "a=fmtp:97 0-11|0-15",
                 "a=x|0-15"
             })
+    @Conforms({"RFC 4733 §2.5.1.1", "RFC 4733 §2.4.1"})
     void shouldAnswerWithTheEventsBothKnow(final String attribute, final String expected) {
         final SdpAnswer answer =
                 answer(HEAD + "m=audio 5000 RTP/AVP 96 0\r\na=rtpmap:96 Telephone-Event/8000\r\n" + attribute + "\r\n");
@@ -302,6 +316,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 3264 §6")
     void shouldRepeatTheTimeOfTheOffer() {
         final String offer = HEAD.replace("t=0 0", "t=3034423619 3042462419\r\nr=7d 1h 0 25h\r\nt=1 2")
                 + "m=audio 5000 RTP/AVP 0\r\n";
@@ -309,6 +324,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 8866 §5")
     void shouldReadLineFeedsAloneAndAMissingLastLineEnd() {
         final String offer = (HEAD + "m=audio 5000 RTP/AVP 0\r\n").replace("\r\n", "\n");
         assertEquals(5000, answer(offer).remoteRtpPort());
@@ -328,6 +344,7 @@ final class SdpAnswerTest {
                 "hello",
                 "<xml/>"
             })
+    @Conforms("RFC 8866 §5")
     void shouldRefuseWhatIsNoDescription(final String text) {
         assertRefused(Refusal.MALFORMED, text);
     }
@@ -388,6 +405,7 @@ final class SdpAnswerTest {
     }
 
     @Test
+    @Conforms("RFC 3264 §7")
     void shouldReadTheAnswerToAnOfferOfOurs() {
         final SdpAnswer answer = fromAnswer(
                 HEAD

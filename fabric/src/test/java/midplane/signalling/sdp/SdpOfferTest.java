@@ -3,11 +3,13 @@ package midplane.signalling.sdp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 final class SdpOfferTest {
     @Test
+    @Conforms("RFC 3264 §5")
     void shouldOfferBothCodecsAndEvents() {
         assertEquals(
                 "v=0\r\n"

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import midplane.signalling.Slice;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ class MultipartScannerTest {
     }
 
     @Test
+    @Conforms("RFC 2046 §5.1.1")
     void shouldTakeThePartsApart() {
         assertEquals(
                 List.of("a/b||d|1\r\n2", "|||", "c/d|e||--bb\r\n"),
@@ -65,6 +67,7 @@ class MultipartScannerTest {
                 "--b\r\n\r\n1--b--",
                 "--b\r\n\r\n1\n--b--",
             })
+    @Conforms("RFC 2046 §5.1.1")
     void shouldSeeThatSomethingIsMissing(final String body) {
         parts(body);
 
@@ -79,6 +82,7 @@ class MultipartScannerTest {
     }
 
     @Test
+    @Conforms("RFC 2046 §5.1.1")
     void shouldBoundTheBoundary() {
         final String longest = "x".repeat(70);
         assertTrue(wrap("m/m;boundary=" + longest, "--" + longest + "\r\n"));

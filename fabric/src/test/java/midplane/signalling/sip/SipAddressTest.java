@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import midplane.signalling.Slice;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,7 @@ final class SipAddressTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §20.10")
     void shouldTakeParametersOfTheBareFormForTheHeaders() {
         assertTrue(parse("sip:a@b;expires=60;tag=t"));
         assertEquals("sip:a@b", address.uri().toString());

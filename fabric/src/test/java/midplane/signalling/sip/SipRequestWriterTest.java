@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import midplane.signalling.Slice;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,7 @@ final class SipRequestWriterTest {
     private final UnsafeBuffer out = new UnsafeBuffer(new byte[1024]);
 
     @Test
+    @Conforms("RFC 3261 §12.2.1.1")
     void shouldWriteABye() {
         final int length = bye(512);
         assertEquals(

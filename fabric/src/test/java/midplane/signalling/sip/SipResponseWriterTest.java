@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import midplane.net.Peer;
 import midplane.signalling.Slice;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ final class SipResponseWriterTest {
     private final Peer source = Peer.ofNumeric("192.0.2.7", 5066);
 
     @Test
+    @Conforms({"RFC 3261 §8.2.6.2", "S5"})
     void shouldRepeatWhatAResponseMustRepeat() {
         scan(INVITE.replace(
                 "Contact", "Timestamp: 54\r\nRecord-Route: <sip:p2;lr>,\r\n <sip:p1;lr>\r\nr: x\r\nContact"));
@@ -49,6 +51,7 @@ final class SipResponseWriterTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §12.1.1")
     void shouldRepeatEveryRecordRouteLineInOrder() {
         scan(INVITE.replace("Contact", "Record-Route: <sip:p2;lr>\r\nrecord-route: <sip:p1;lr>\r\nContact"));
         final String answer = answer(source);
@@ -94,12 +97,14 @@ final class SipResponseWriterTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §8.2.6.2", "S5"})
     void shouldLeaveTheOtherViasAlone() {
         scan(INVITE.replace("Max-Forwards", "v: SIP/2.0/UDP p;rport;received=1.1.1.1\r\nMax-Forwards"));
         assertTrue(answer(source).contains("\r\nVia: SIP/2.0/UDP p;rport;received=1.1.1.1\r\nFrom"));
     }
 
     @Test
+    @Conforms("RFC 3261 §7.3.1")
     void shouldWriteFoldsAsOneBlank() {
         final UnsafeBuffer buffer = Corpus.buffer("rfc4475/wsinv.dat");
         new SipScanner().scan(buffer, 0, buffer.capacity(), message);
@@ -118,6 +123,7 @@ final class SipResponseWriterTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.6.2")
     void shouldKeepATagThatIsThere() {
         scan(INVITE.replace("net>\r\n", "net>;tag=theirs\r\n"));
         assertTrue(answer(source).contains("\r\nTo: <sip:annc@ms.example.net>;tag=theirs\r\n"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import midplane.signalling.Slice;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ final class SipScannerTest {
     private final Slice slice = new Slice();
 
     @Test
+    @Conforms("RFC 3261 §7.1")
     void shouldReadEveryPartOfAnInvite() {
         assertScans(SipFault.NONE, INVITE);
 
@@ -47,6 +49,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §7.2")
     void shouldReadAResponse() {
         final String ok = "SIP/2.0 200 OK\r\n" + INVITE.substring(INVITE.indexOf("Via"));
         assertScans(SipFault.NONE, ok);
@@ -62,6 +65,7 @@ final class SipScannerTest {
     /** RFC 3261 §25.1: a Reason-Phrase may hold tabs, as it may be empty or in UTF-8. */
     @ParameterizedTest
     @ValueSource(strings = {"SIP/2.0 200 ", "SIP/2.0 200 O\tK", "SIP/2.0 200 \t", "SIP/2.0 200 \u00c3\u00bc"})
+    @Conforms("RFC 3261 §25.1")
     void shouldTakeEveryReasonPhrase(final String line) {
         assertScans(SipFault.NONE, withStartLine(line));
         assertEquals(200, message.statusCode());
@@ -95,6 +99,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §7.5")
     void shouldSkipLineEndsBeforeTheStartLine() {
         assertScans(SipFault.NONE, "\r\n\r\n" + INVITE);
         assertEquals(4, message.offset());
@@ -126,12 +131,14 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §18.3")
     void shouldTakeABodyWithoutContentLengthToTheEnd() {
         assertScans(SipFault.NONE, INVITE.replace("Content-Length: 5\r\n", "") + "s=-\r\n");
         assertEquals(10, message.bodyLength());
     }
 
     @Test
+    @Conforms("RFC 3261 §18.3")
     void shouldIgnoreWhatComesBehindTheBody() {
         assertScans(SipFault.NONE, INVITE + "INVITE sip:x SIP/2.0\r\n");
         assertEquals(5, message.bodyLength());
@@ -139,6 +146,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §7.3.1")
     void shouldListHeadersOfOneNameInOrder() {
         assertScans(
                 SipFault.NONE,
@@ -153,6 +161,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §7.3.1")
     void shouldKeepFoldsInsideAValueAndTrimThemAround() {
         final String line = "Subject:\r\n  one \r\n\ttwo\r\n \r\n";
         assertScans(SipFault.NONE, INVITE.replace("Max-Forwards", line + "Max-Forwards"));
@@ -174,6 +183,7 @@ final class SipScannerTest {
                 "X-Midplane-Port: 5071\r\n",
                 "x-MIDPLANE-port\t:\r\n\t5071;wk=5060\r\n"
             })
+    @Conforms("S18")
     void shouldKnowTheReservedHeaderInEverySpelling(final String line) {
         assertScans(SipFault.NONE, INVITE.replace("From:", line + "From:"));
         final int index = message.first(SipHeader.MIDPLANE_PORT);
@@ -191,12 +201,14 @@ final class SipScannerTest {
                 "Nidplane-Port: 1",
                 "XX-Midplane-Port: 1"
             })
+    @Conforms("S18")
     void shouldNotTakeOtherNamesForTheReservedHeader(final String line) {
         assertScans(SipFault.NONE, INVITE.replace("From:", line + "\r\nFrom:"));
         assertEquals(-1, message.first(SipHeader.MIDPLANE_PORT));
     }
 
     @Test
+    @Conforms("RFC 3261 §7.3.3")
     void shouldKnowEveryHeaderByEachOfItsNames() {
         for (final SipHeader header : SipHeader.values()) {
             if (header != SipHeader.OTHER) {
@@ -216,6 +228,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §7.1")
     void shouldKnowMethodsByCase() {
         for (final SipMethod method : SipMethod.values()) {
             assertScans(SipFault.NONE, INVITE.replace("INVITE", method.name()));
@@ -229,6 +242,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §7.1")
     void shouldTakeTheVersionInAnyCase() {
         assertScans(SipFault.NONE, INVITE.replaceFirst("SIP/2.0", "sip/2.0"));
     }
@@ -285,6 +299,7 @@ final class SipScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SIP/7.0", "SIP/1.0", "SIP/2.1", "SIP/22.0"})
+    @Conforms({"RFC 3261 §21.5.6", "S19"})
     void shouldNameAVersionItDoesNotSpeak(final String version) {
         assertScans(SipFault.UNSUPPORTED_VERSION, withStartLine("INVITE sip:a@b " + version));
         assertTrue(message.isAnswerable());
@@ -387,6 +402,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("S19")
     void shouldBoundTheNumberOfHeaders() {
         final int room = SipMessage.MAX_HEADERS - 1 - 9;
         final String full = INVITE.replace("Content-Type", "X: y\r\n".repeat(room) + "Content-Type");
@@ -404,6 +420,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("S19")
     void shouldBoundTheLengthOfAValue() {
         final String most = "v".repeat(SipScanner.MAX_VALUE_LENGTH);
         assertScans(SipFault.NONE, INVITE.replace("Content-Type", "X: " + most + "\r\nContent-Type"));
@@ -414,6 +431,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("S19")
     void shouldBoundTheLengthOfIdentifiers() {
         final String most = "i".repeat(SipScanner.MAX_IDENTIFIER_LENGTH);
         for (final String original : new String[] {"3848276298220188511@example.com", "9fxced76sl", "z9hG4bK74bf9"}) {
@@ -427,6 +445,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms({"S19", "RFC 3261 §21.5.7"})
     void shouldBoundTheLengthOfAMessage() {
         final UnsafeBuffer buffer = Corpus.ofText(INVITE);
         assertEquals(SipFault.NONE, new SipScanner(INVITE.length()).scan(buffer, 0, INVITE.length(), message));
@@ -465,6 +484,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("S19")
     void shouldBoundTheNumberOfVias() {
         final String via = "Via: SIP/2.0/UDP p;branch=z9hG4bKx\r\n";
         assertScans(SipFault.NONE, INVITE.replace("Max-", via.repeat(SipScanner.MAX_VIAS - 1) + "Max-"));
@@ -475,6 +495,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.1.1")
     void shouldRefuseAMissingHeader() {
         assertMissing(SipFault.MISSING_FROM, "From");
         assertMissing(SipFault.MISSING_TO, "To");
@@ -483,6 +504,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §7.3.1")
     void shouldRefuseADuplicateHeader() {
         assertDuplicate(SipFault.DUPLICATE_FROM, "From");
         assertDuplicate(SipFault.DUPLICATE_TO, "To");
@@ -563,12 +585,14 @@ final class SipScannerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"0 INVITE", "2147483647 INVITE", "0009\r\n  INVITE", "00000000000000000000000000001\tINVITE"})
+    @Conforms("RFC 3261 §8.1.1.5")
     void shouldTakeEveryGoodCseq(final String value) {
         assertScans(SipFault.NONE, with("CSeq", value));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1 BYE", "1 invite", "1 INVITES", "1 INVIT"})
+    @Conforms("RFC 3261 §8.1.1.5")
     void shouldRefuseACseqOfAnotherMethod(final String value) {
         assertScans(SipFault.CSEQ_METHOD_MISMATCH, with("CSeq", value));
         assertTrue(message.isAnswerable());
@@ -577,6 +601,7 @@ final class SipScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "256", "70 ", "7 0", "x", "99999999999999999999"})
+    @Conforms("RFC 3261 §20.22")
     void shouldRefuseABrokenMaxForwards(final String value) {
         final SipFault expected = value.equals("70 ") ? SipFault.NONE : SipFault.BAD_MAX_FORWARDS;
         assertScans(expected, with("Max-Forwards", value));
@@ -584,6 +609,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §20.22")
     void shouldTakeMaxForwardsOfZeroAndNone() {
         assertScans(SipFault.NONE, with("Max-Forwards", "0"));
         assertEquals(0, message.maxForwards());
@@ -595,6 +621,7 @@ final class SipScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-5", "+5", "5,5", "5 5", "0x5", "five"})
+    @Conforms("RFC 3261 §20.14")
     void shouldRefuseABrokenContentLength(final String value) {
         assertScans(SipFault.BAD_CONTENT_LENGTH, with("Content-Length", value));
         assertTrue(message.isAnswerable());
@@ -603,6 +630,7 @@ final class SipScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"6", "4294967301", "99999999999999999999999999"})
+    @Conforms("RFC 3261 §18.3")
     void shouldRefuseABodyThatIsTooShort(final String value) {
         assertScans(SipFault.BODY_TOO_SHORT, with("Content-Length", value));
         assertTrue(message.isAnswerable());
@@ -618,6 +646,7 @@ final class SipScannerTest {
     }
 
     @Test
+    @Conforms("S19")
     void shouldNameEveryFaultInItsAnswer() {
         for (final SipFault fault : SipFault.values()) {
             assertFalse(fault.reason().isEmpty());

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import midplane.signalling.Slice;
 import midplane.signalling.sip.SipUri.Scheme;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ final class SipUriTest {
     private final Slice value = new Slice();
 
     @Test
+    @Conforms("RFC 3261 §19.1.1")
     void shouldReadEveryPart() {
         assertTrue(parse("sip:alice:secret@ms.example.net:5071;transport=UDP;lr?Subject=x&Priority=y"));
         assertEquals(Scheme.SIP, uri.scheme());
@@ -46,6 +48,7 @@ final class SipUriTest {
     }
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldReadAnAnnouncement() {
         assertTrue(parse("sip:annc@ms.example.net;play=file:///prompts/a%20b.wav;repeat=3"));
         assertEquals("annc", uri.user().toString());
@@ -58,6 +61,7 @@ final class SipUriTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §19.1.2")
     void shouldReadSemicolonsAndQuestionMarksInTheUser() {
         assertTrue(parse("sip:user;par=u%40example.net@example.com"));
         assertEquals("user;par=u%40example.net", uri.user().toString());
@@ -71,6 +75,7 @@ final class SipUriTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §19.1.1")
     void shouldReadIpv6() {
         assertTrue(parse("sip:user@[2001:db8::10]:5070;lr"));
         assertEquals("[2001:db8::10]", uri.host().toString());
@@ -104,6 +109,7 @@ final class SipUriTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §19.1.4")
     void shouldFindAParameterWhoseNameIsEscaped() {
         assertTrue(parse("sip:a@b;%6C%72;pl%61y=x"));
         assertTrue(uri.param("lr", value));
@@ -112,6 +118,7 @@ final class SipUriTest {
     }
 
     @Test
+    @Conforms("RFC 3966 §3")
     void shouldReadATelephoneNumber() {
         assertTrue(parse("tel:+1-201-555-0123;phone-context=example.com"));
         assertEquals(Scheme.TEL, uri.scheme());
@@ -188,6 +195,7 @@ final class SipUriTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §19.1.2")
     void shouldResolveEscapes() {
         assertArrayEquals("a b%\0\u00ff".getBytes(StandardCharsets.ISO_8859_1), unescaped("a%20b%25%00%fF"));
         assertArrayEquals(new byte[0], unescaped(""));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ final class SipViaTest {
     private final SipVia via = new SipVia();
 
     @Test
+    @Conforms("RFC 3261 §20.42")
     void shouldReadEveryPart() {
         assertTrue(parse("SIP/2.0/UDP pc33.atlanta.com:5066;rport;received=192.0.2.1;branch=z9hG4bK776"));
         assertEquals("UDP", via.transport().toString());
@@ -33,6 +35,7 @@ final class SipViaTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §20.42")
     void shouldReadBlanksAndFoldsBetweenParts() {
         assertTrue(parse("SIP  / 2.0\r\n /UDP\r\n    192.0.2.2 : 5060 ;\tbranch\r\n  =  390skdjuw ; rport = 7"));
         assertEquals("192.0.2.2", via.host().toString());
@@ -61,6 +64,7 @@ final class SipViaTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.1.1.7")
     void shouldTakeACookieInAnyCaseButNotAlone() {
         assertTrue(parse("SIP/2.0/UDP a;branch=Z9HG4BKx"));
         assertTrue(via.hasMagicCookie());

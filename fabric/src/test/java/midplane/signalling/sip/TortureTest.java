@@ -23,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,7 @@ final class TortureTest {
     private final SipMessage message = new SipMessage();
 
     @Test
+    @Conforms("RFC 4475 §3")
     void shouldJudgeEachTortureMessageOfRfc4475() {
         final Map<String, Verdict> table = new TreeMap<>();
         // 3.1.1: must be read
@@ -92,6 +94,7 @@ final class TortureTest {
     }
 
     @Test
+    @Conforms("RFC 5118 §4")
     void shouldJudgeEachTortureMessageOfRfc5118() {
         final Map<String, Verdict> table = new TreeMap<>();
         good(table, "ipv6-good", "4.1");
@@ -118,6 +121,7 @@ final class TortureTest {
     }
 
     @Test
+    @Conforms("RFC 3665")
     void shouldReadTheFlowsOfRfc3665() {
         final Map<String, Verdict> table = new HashMap<>();
         silent(table, "159-s3.10-F4-INVITE", MISSING_FROM, "breaks off behind a Record-Route");
@@ -125,6 +129,7 @@ final class TortureTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §25.1")
     void shouldReadTheFlowsOfRfc3261() {
         final Map<String, Verdict> table = new HashMap<>();
         bad(table, "001-s19.1-x-INVITE", BODY_TOO_SHORT, BODY_NOT_PRINTED);
@@ -143,6 +148,7 @@ final class TortureTest {
     }
 
     @Test
+    @Conforms("RFC 4028")
     void shouldReadTheFlowsOfRfc4028() {
         final Map<String, Verdict> table = new HashMap<>();
         bad(table, "001-s13-x-INVITE", BODY_TOO_SHORT, BODY_NOT_PRINTED);
@@ -153,6 +159,7 @@ final class TortureTest {
     }
 
     @Test
+    @Conforms("RFC 5407")
     void shouldReadTheFlowsOfRfc5407() {
         final Map<String, Verdict> table = new HashMap<>();
         silent(table, "002-s3.1.4-F4-ACK", MISSING_CALL_ID, "printed without Call-ID");
@@ -167,6 +174,7 @@ final class TortureTest {
     }
 
     @Test
+    @Conforms("RFC 6086")
     void shouldReadTheFlowsOfRfc6086() {
         final Map<String, Verdict> table = new HashMap<>();
         bad(table, "001-s12.1.1-x-INVITE", BAD_CONTENT_LENGTH, ELLIPSIS);

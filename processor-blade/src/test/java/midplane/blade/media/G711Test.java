@@ -12,8 +12,10 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioFormat.Encoding;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 
+@Conforms("RFC 3551 §4.5.14")
 class G711Test {
     /** G.711 table 2: decision values of 14-bit magnitudes, in steps of 2 (the first one half), 4, 8 ... 256. */
     private static final int[] ULAW_DECISIONS = decisions(1, 2, 15, 4, 256);

@@ -27,6 +27,7 @@ import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.MediaSettings;
 import midplane.shelf.Prompt;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("S14")
     void shouldSendNothingBeforeTheStart() {
         final MediaSession session = openSession(announcement(1000));
         assertEquals(40_000, session.rtpPort());
@@ -72,6 +74,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3551 §4.2")
     void shouldSendAPacketEvery20Milliseconds() {
         start(announcement(1000));
         assertEquals(nowNs, plane.nextTickNs(), "the first leaves at once, in the cycle that saw the ACK");
@@ -137,6 +140,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldRepeatWithoutASeam() {
         start(new Announcement(prompt(1000), 2, 0, Long.MAX_VALUE));
         runFor(SECOND_NS);
@@ -152,6 +156,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms({"RFC 4240 §3", "RFC 3551 §4.1"})
     void shouldBeSilentBetweenRepeatsAndMarkWhereItGoesOn() {
         start(new Announcement(prompt(320), 3, 90_000_000, Long.MAX_VALUE));
         runFor(SECOND_NS);
@@ -179,6 +184,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldEndWhenTheDurationIsOver() {
         start(new Announcement(prompt(8000), 0, 0, 100_000_000));
         runFor(SECOND_NS);
@@ -321,6 +327,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.3.7")
     void shouldSayByeAndGiveThePortsBack() {
         final MediaSession session = start(announcement(8000));
         session.attachment("dialog");
@@ -371,6 +378,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §5.1")
     void shouldGiveEachSessionItsOwnNumbers() {
         final Set<Integer> numbers = new HashSet<>();
         for (int i = 0; i < 100; i++) {
@@ -521,6 +529,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §A.1")
     void shouldNotEchoDuplicatesAndLatecomers() {
         final MediaSession session = start(new Echo());
         for (final int sequence : new int[] {1, 1, 3, 2, 4}) {
@@ -534,6 +543,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3551 §4.1")
     void shouldMarkTheEchoAfterAPause() {
         final MediaSession session = start(new Echo());
         speak(session, 1, 0, noise(160, 1));
@@ -579,6 +589,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3264 §8.4")
     void shouldSendNothingOnHoldButRtcpAndGoOnInTime() {
         final MediaSession session = start(announcement(80_000));
         tick();
@@ -676,6 +687,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 4733 §2.5.2")
     void shouldCountAKeypressOnceAndNotEchoIt() {
         final MediaSession session = start(new Echo());
         int sequence = 1;
@@ -694,6 +706,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 4733 §2.5.2")
     void shouldTakeNoEventsThatWereNotNegotiated() {
         final MediaSession session = openSession(new Echo());
         session.connect(rtp.self(), rtcp.self(), 0, -1, true, true);
@@ -705,6 +718,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.4.1")
     void shouldReportWhatItSentAndWhen() {
         start(new Announcement(prompt(8000), 0, 0, Long.MAX_VALUE));
         while (count("rtcp.sent") == 0) {
@@ -737,6 +751,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.4.1")
     void shouldReportWhatItHears() {
         final MediaSession session = start(new Echo());
         for (int i = 0; i < 50; i++) {
@@ -769,6 +784,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.4.2")
     void shouldReportAsAReceiverWhenItDoesNotSend() {
         final MediaSession session = openSession(new Echo());
         session.connect(rtp.self(), rtcp.self(), 0, -1, true, false);
@@ -784,6 +800,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.3.8")
     void shouldStopBeingASenderTwoReportsAfterTheLastPacket() {
         final MediaSession session = start(announcement(80_000));
         tick();
@@ -797,6 +814,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.2")
     void shouldReportEveryFiveSecondsMoreOrLess() {
         start(new Echo());
         final List<Long> times = new ArrayList<>();
@@ -820,6 +838,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3605 §2.1")
     void shouldSendNoRtcpToAClientThatHasNone() {
         final MediaSession session = openSession(announcement(8000));
         session.connect(rtp.self(), null, 0, -1, true, true);
@@ -830,6 +849,7 @@ class MediaPlaneTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.3.4")
     void shouldCountTheOtherSidesByes() {
         final MediaSession session = start(new Echo());
         final byte[] bye = Arrays.copyOf(RtcpScannerTest.packet(201, 0, 8), 16);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class ReceptionStatisticsTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §A.3")
     void shouldReportWhatIsLostInTheIntervalAndInAll() {
         receive(0, 50);
         receive(75, 100);
@@ -53,6 +55,7 @@ class ReceptionStatisticsTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §A.3")
     void shouldCountDuplicatesAsGainAndNeverReportANegativeFraction() {
         receive(0, 10);
         for (int i = 0; i < 5; i++) {
@@ -75,6 +78,7 @@ class ReceptionStatisticsTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §A.1")
     void shouldCountCyclesOfTheSequence() {
         receive(65_500, 65_536);
         receive(0, 20);
@@ -87,6 +91,7 @@ class ReceptionStatisticsTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §A.1")
     void shouldBelieveAJumpOnlyWhenItGoesOn() {
         receive(0, 10);
         assertEquals(ReceptionStatistics.JUMPED, statistics.onPacket(SSRC, 30_000));
@@ -99,6 +104,7 @@ class ReceptionStatisticsTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §A.1")
     void shouldDrawTheLineBetweenGapAndJumpWhereTheRfcDoes() {
         receive(0, 1);
         assertEquals(ReceptionStatistics.NEWEST, statistics.onPacket(SSRC, 2999));
@@ -121,6 +127,7 @@ class ReceptionStatisticsTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.4.1")
     void shouldMirrorTheLastSenderReport() {
         receive(0, 1);
         statistics.onSenderReport(SSRC, 0x1234_5678, 3 * SECOND_NS);
@@ -133,6 +140,7 @@ class ReceptionStatisticsTest {
 
     /** RFC 3550 appendix A.8: J += (|D| - J) / 16, in timestamp units. */
     @Test
+    @Conforms("RFC 3550 §A.8")
     void shouldEstimateJitter() {
         receive(0, 1);
         double expected = 0;
@@ -152,6 +160,7 @@ class ReceptionStatisticsTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §6.4.1")
     void shouldClampTheCumulativeLoss() {
         receive(0, 1);
         int sequence = 0;

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
+@Conforms("RFC 3550 §A.2")
 class RtcpScannerTest {
     private static final byte[] SENDER_REPORT = packet(200, 0, 28);
     private static final byte[] RECEIVER_REPORT = packet(201, 0, 8);

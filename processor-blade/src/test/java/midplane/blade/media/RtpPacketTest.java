@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,7 @@ class RtpPacketTest {
     private final RtpPacket packet = new RtpPacket();
 
     @Test
+    @Conforms("RFC 3550 §5.1")
     void shouldReadWhatItWrites() {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[5 + 12 + 160]);
         RtpPacket.putHeader(buffer, 5, true, 8, 0xFFFE, 0x8000_0001, 0xCAFE_BABE);
@@ -32,6 +34,7 @@ class RtpPacketTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §5.1")
     void shouldReadAPacketAsItStandsOnTheWire() {
         final byte[] datagram = {(byte) 0x80, (byte) 0x88, 0x12, 0x34, 1, 2, 3, 4, 5, 6, 7, 8, (byte) 0xD5};
         assertTrue(wrap(datagram));
@@ -54,6 +57,7 @@ class RtpPacketTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §A.1")
     void shouldWantVersion2() {
         for (final int first : new int[] {0x00, 0x40, 0xC0}) {
             assertFalse(wrap(with(first, new byte[160])));
@@ -61,6 +65,7 @@ class RtpPacketTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §5.1")
     void shouldPassOverContributingSources() {
         assertTrue(wrap(with(0x82, new byte[8 + 160])));
         assertEquals(20, packet.payloadOffset());
@@ -71,6 +76,7 @@ class RtpPacketTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §5.3.1")
     void shouldPassOverAHeaderExtension() {
         final byte[] rest = new byte[4 + 8 + 160];
         rest[3] = 2;
@@ -86,6 +92,7 @@ class RtpPacketTest {
     }
 
     @Test
+    @Conforms("RFC 3550 §5.1")
     void shouldTakePaddingOff() {
         final byte[] rest = new byte[164];
         rest[163] = 4;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ class TelephoneEventsTest {
     }
 
     @Test
+    @Conforms("RFC 4733 §2.5.1.2")
     void shouldCountAKeyOnceHoweverManyPacketsReportIt() {
         assertEquals(1, on(1000, block(5, false, 160)));
         assertEquals(0, on(1000, block(5, false, 320)));
@@ -35,6 +37,7 @@ class TelephoneEventsTest {
     }
 
     @Test
+    @Conforms("RFC 4733 §2.5.1.4")
     void shouldCountAKeyWhoseFirstPacketsWereLost() {
         assertEquals(1, on(1000, block(11, true, 800)));
     }
@@ -60,6 +63,7 @@ class TelephoneEventsTest {
     }
 
     @Test
+    @Conforms("RFC 4733 §2.5.1.3")
     void shouldCountAVeryLongPressOnce() {
         assertEquals(1, on(1000, block(5, false, 160)));
         assertEquals(0, on(1000, block(5, false, 0xFFFF)));
@@ -71,12 +75,14 @@ class TelephoneEventsTest {
     }
 
     @Test
+    @Conforms("RFC 4733 §2.5.1.5")
     void shouldCountAllKeysOfOnePacket() {
         assertEquals(3, on(1000, block(1, true, 400), block(2, true, 400), block(3, false, 100)));
         assertEquals(0, on(1800, block(3, true, 400)));
     }
 
     @Test
+    @Conforms("RFC 4733 §3.2")
     void shouldCountKeysOnly() {
         assertEquals(1, on(1000, block(15, true, 80)));
         assertEquals(0, on(2000, block(16, true, 80)), "a hook flash");
@@ -84,6 +90,7 @@ class TelephoneEventsTest {
     }
 
     @Test
+    @Conforms("RFC 4733 §2.3")
     void shouldWantWholeBlocksAndFewOfThem() {
         for (int length = 0; length <= 80; length++) {
             wrap(0, new byte[length]);

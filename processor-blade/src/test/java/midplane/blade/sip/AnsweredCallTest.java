@@ -8,6 +8,7 @@ import java.util.List;
 import midplane.blade.core.Outbox.Exit;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ class AnsweredCallTest extends EndpointTest {
 
     /** T1 doubling up to T2, until 64·T1: then a BYE, which is repeated likewise and given up. */
     @Test
+    @Conforms("RFC 3261 §13.3.1.4")
     void shouldRepeatThe200UntilItGivesUpAndSaysBye() {
         final SipText invite = caller.invite();
         final SipText ok = only(fabric(invite));
@@ -42,6 +44,7 @@ class AnsweredCallTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §13.3.1.4")
     void shouldStopRepeatingAtTheAck() {
         caller.learn(only(fabric(caller.invite())));
         assertEquals(List.of(200), statuses(pass(1000)));
@@ -53,6 +56,7 @@ class AnsweredCallTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"S10", "S3"})
     void shouldTakeTheAckOfAClientThatIgnoresContact() {
         caller.learn(only(fabric(caller.invite())));
 
@@ -63,6 +67,7 @@ class AnsweredCallTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 6026 §7.1")
     void shouldTakeAnAckThatComesTwiceOrLate() {
         caller.learn(only(fabric(caller.invite())));
         pass(TIMEOUT_MS - 100);
@@ -76,6 +81,7 @@ class AnsweredCallTest extends EndpointTest {
 
     /** RFC 6026: an ACK to a 2xx that comes after we gave up belongs to a dialog that is ending. */
     @Test
+    @Conforms("RFC 6026 §7.1")
     void shouldNotBeWokenByAnAckThatComesAfterOurBye() {
         caller.learn(only(fabric(caller.invite())));
         final SipText bye = pass(TIMEOUT_MS).get(10).message();
@@ -90,6 +96,7 @@ class AnsweredCallTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §13.3.1.4")
     void shouldIgnoreAnAckOfAnotherSequenceNumber() {
         caller.learn(only(fabric(caller.invite())));
 
@@ -100,6 +107,7 @@ class AnsweredCallTest extends EndpointTest {
 
     /** RFC 6026 §7.1: in "Accepted" a repeat of the INVITE is absorbed; the dialog repeats the 2xx. */
     @Test
+    @Conforms({"RFC 6026 §7.1", "S1"})
     void shouldAbsorbARepeatOfAnAnsweredInvite() {
         final SipText invite = caller.invite();
         caller.learn(only(fabric(invite)));
@@ -121,6 +129,7 @@ class AnsweredCallTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldPlayFromTheAckToTheEndAndThenSayBye() {
         final Caller listener = new Caller("play", ANNOUNCEMENT);
         listener.learn(only(fabric(listener.invite())));
@@ -151,6 +160,7 @@ class AnsweredCallTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldPlayAsOftenAsAsked() {
         final Caller listener = connected("often", ANNOUNCEMENT + ";repeat=3;delay=500");
 
@@ -162,6 +172,7 @@ class AnsweredCallTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldBreakOffWhenTheDurationIsOver() {
         connected("short", ANNOUNCEMENT + ";repeat=forever;duration=700");
 
@@ -209,6 +220,7 @@ class AnsweredCallTest extends EndpointTest {
     // ---- our offer in the 200, the answer in the ACK
 
     @Test
+    @Conforms({"RFC 3261 §13.3.1.4", "RFC 3264 §5", "RFC 6337 §3.1.2"})
     void shouldOfferWhenTheInviteBringsNoDescription() {
         final Caller listener = new Caller("late", ANNOUNCEMENT);
         final SipText ok = only(fabric(listener.invite().withoutBody()));
@@ -223,6 +235,7 @@ class AnsweredCallTest extends EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "v=0\r\n"})
+    @Conforms({"RFC 3261 §13.3.1.4", "RFC 6337 §3.1.2"})
     void shouldHangUpWhenTheAckBringsNoAnswer(final String body) {
         caller.learn(only(fabric(caller.invite().withoutBody())));
         final SipText ack = body.isEmpty() ? caller.ack() : caller.ack().body("application/sdp", body);
@@ -236,6 +249,7 @@ class AnsweredCallTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §13.3.1.4")
     void shouldHangUpWhenTheAnswerIsOfAnotherType() {
         caller.learn(only(fabric(caller.invite().withoutBody())));
 

@@ -8,6 +8,7 @@ import java.util.List;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.net.Peer;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** BYE from either side, at any moment (RFC 3261 §15, RFC 5407). */
 class ByeTest extends EndpointTest {
     @Test
+    @Conforms("RFC 3261 §15.1.2")
     void shouldEndTheCall() {
         final Caller caller = connected("bye", ECHO);
         final SipText bye = caller.inDialog("BYE");
@@ -33,6 +35,7 @@ class ByeTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"S10", "RFC 3261 §12.2.2"})
     void shouldEndTheCallOfAClientThatIgnoresContact() {
         final Caller caller = connected("stray", ECHO);
 
@@ -45,6 +48,7 @@ class ByeTest extends EndpointTest {
 
     /** RFC 3261 §12.2.2 refuses lower numbers only; there are clients that do not count up. */
     @Test
+    @Conforms("RFC 3261 §12.2.2")
     void shouldTakeAByeWithTheNumberOfTheInvite() {
         final Caller caller = connected("uncounted", ECHO);
 
@@ -54,6 +58,7 @@ class ByeTest extends EndpointTest {
 
     /** RFC 3261 §15.1.1: as soon as the BYE is passed on, nothing is sent or heard any more. */
     @Test
+    @Conforms("RFC 3261 §15.1.1")
     void shouldCloseTheMediaWithItsOwnBye() {
         connected("close", ANNOUNCEMENT + ";repeat=forever;duration=500");
 
@@ -64,6 +69,7 @@ class ByeTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §12.2.2", "S10"})
     void shouldNotKnowADialogOfAnotherTag() {
         final Caller caller = connected("tags", ECHO);
         final SipText bye = caller.inDialog("BYE");
@@ -92,6 +98,7 @@ class ByeTest extends EndpointTest {
 
     /** The caller gives up an early dialog by BYE: his INVITE must be answered too (RFC 3261 §15.1.2). */
     @Test
+    @Conforms("RFC 3261 §15.1.2")
     void shouldEndARingingCall() {
         answerDelayMs = 5000;
         final Caller caller = new Caller("early", ECHO);
@@ -110,6 +117,7 @@ class ByeTest extends EndpointTest {
 
     /** RFC 5407 §3.1.3, §3.1.6: the ACK was lost, or the 200 was; the caller still has a right to the 200. */
     @Test
+    @Conforms({"RFC 5407 §3.1.3", "RFC 5407 §3.1.6"})
     void shouldGoOnRepeatingThe200WhenByeComesBeforeAck() {
         final Caller caller = new Caller("unacked", ECHO);
         caller.learn(only(fabric(caller.invite())));
@@ -141,6 +149,7 @@ class ByeTest extends EndpointTest {
 
     /** RFC 5407 §3.2.1. */
     @Test
+    @Conforms("RFC 5407 §3.2.1")
     void shouldAnswerAByeThatCrossesOurs() {
         final Caller caller = connected("cross", ANNOUNCEMENT);
         final SipText ours = pass(1040).get(0).message();
@@ -176,6 +185,7 @@ class ByeTest extends EndpointTest {
                 "302 Moved Temporarily",
                 "407 Proxy Authentication Required"
             })
+    @Conforms("RFC 3261 §15.1.1")
     void shouldEndTheDialogWhateverTheAnswerToOurBye(final String statusLine) {
         connected("any", ANNOUNCEMENT);
         final SipText bye = pass(1040).get(0).message();
@@ -193,6 +203,7 @@ class ByeTest extends EndpointTest {
 
     /** RFC 3261 §17.1.2.2: after a provisional response timer E runs at T2. */
     @Test
+    @Conforms("RFC 3261 §17.1.2.2")
     void shouldRepeatOurByeMoreSlowlyAfterAProvisionalResponse() {
         connected("slow", ANNOUNCEMENT);
         final Sent bye = pass(1040).get(0);
@@ -207,6 +218,7 @@ class ByeTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §17.1.3")
     void shouldNotTakeAResponseToSomethingElse() {
         connected("other", ANNOUNCEMENT);
         final SipText bye = pass(1040).get(0).message();
@@ -231,6 +243,7 @@ class ByeTest extends EndpointTest {
         "<sip:c@pc33.example.net;maddr=192.0.2.8>, 192.0.2.8, 5060, sip:c@pc33.example.net;maddr=192.0.2.8",
         "<tel:+15551212>, 127.0.0.1, 15084, tel:+15551212",
     })
+    @Conforms("RFC 3261 §12.2.1.1")
     void shouldSendByeToTheContact(final String contact, final String host, final int port, final String requestUri) {
         final Caller caller = new Caller("contact", ANNOUNCEMENT);
         caller.learn(only(fabric(caller.invite().with("Contact", contact))));
@@ -244,6 +257,7 @@ class ByeTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §12.1.1", "RFC 3261 §12.2.1.1"})
     void shouldGoThroughLooseRoutesInTheOrderOfRecordRoute() {
         final Caller caller = new Caller("loose", ANNOUNCEMENT);
         caller.learn(only(fabric(caller.invite()
@@ -262,6 +276,7 @@ class ByeTest extends EndpointTest {
 
     /** RFC 3261 §12.2.1.1: the strict router becomes the Request-URI, the remote target the last route. */
     @Test
+    @Conforms("RFC 3261 §12.2.1.1")
     void shouldGoThroughAStrictRoute() {
         final Caller caller = new Caller("strict", ANNOUNCEMENT);
         caller.learn(
@@ -278,6 +293,7 @@ class ByeTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §12.2.1.1")
     void shouldGoThroughTheOnlyStrictRoute() {
         final Caller caller = new Caller("strict", ANNOUNCEMENT);
         caller.learn(only(fabric(caller.invite().and("Record-Route", "<sip:192.0.2.1>"))));

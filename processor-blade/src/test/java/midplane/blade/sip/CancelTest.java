@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class CancelTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §9.2", "S2"})
     void shouldAnswerBothAndForgetTheCall() {
         final SipText ringing = only(fabric(FrameType.INITIAL, invite, CLIENT, 3));
 
@@ -44,6 +46,7 @@ class CancelTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §9.2", "RFC 3261 §17.2.2"})
     void shouldAnswerARepeatedCancelAsTheFirst() {
         fabric(invite);
         final SipText first = cancel().get(0).message();
@@ -54,6 +57,7 @@ class CancelTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §9.2")
     void shouldComeTooLateForACallThatIsAnswered() {
         fabric(invite);
         final SipText ok = only(pass(5000));
@@ -71,6 +75,7 @@ class CancelTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §9.2")
     void shouldComeTooLateForACallThatIsRefused() {
         final Caller nobody = new Caller("refused", "sip:nobody@ms");
         final SipText refused = nobody.invite();
@@ -80,6 +85,7 @@ class CancelTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §9.2", "S2"})
     void shouldNotKnowWhatWasNeverAsked() {
         final SipText answer = only(cancel());
 
@@ -88,6 +94,7 @@ class CancelTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §9.2")
     void shouldNotCancelTheCallOfAnotherBranch() {
         fabric(invite);
         final SipText other = Caller.cancel(invite).with("Via", "SIP/2.0/UDP 127.0.0.1:15084;branch=z9hG4bK-other");

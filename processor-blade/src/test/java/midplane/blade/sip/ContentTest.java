@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ class ContentTest extends EndpointTest {
                 "Multipart/Mixed; a=\";boundary=no\" ; BOUNDARY=\"x1\"",
                 "multipart/mixed ;boundary=x1 ;charset=utf-8",
             })
+    @Conforms({"RFC 5621 §3", "RFC 3261 §7.4"})
     void shouldFindTheDescriptionAmongTheParts(final String type) {
         final SipText ok = invited(type, "preamble\r\n" + ISUP + DESCRIPTION + END + "epilogue");
 
@@ -55,6 +57,7 @@ class ContentTest extends EndpointTest {
                 "Content-Type: application/sdp\r\nContent-Encoding: gzip",
                 "Content-Type: application/sdp\r\nContent-Disposition: early-session",
             })
+    @Conforms({"RFC 5621 §3", "RFC 3261 §8.2.3"})
     void shouldRefuseAPartItMustUnderstand(final String headers) {
         final String part = "--x1\r\n" + headers + "\r\n\r\nbody\r\n";
 
@@ -69,6 +72,7 @@ class ContentTest extends EndpointTest {
         "multipart/mixed;boundary=x2, true",
         "multipart/mixed;boundary=x1, false",
     })
+    @Conforms("RFC 3261 §8.2.3")
     void shouldRefusePartsItCannotTellApart(final String type, final boolean isClosed) {
         final SipText refused = invited(type, DESCRIPTION + (isClosed ? END : ""));
 
@@ -92,6 +96,7 @@ class ContentTest extends EndpointTest {
 
     /** RFC 3261 §8.2.3: what encodings would do. */
     @Test
+    @Conforms({"RFC 3261 §8.2.3", "RFC 3261 §21.4.13", "S19"})
     void shouldSayWhichEncodingsItTakes() {
         final SipText refused = only(fabric(caller.invite().with("Content-Encoding", "gzip")));
 
@@ -114,12 +119,14 @@ class ContentTest extends EndpointTest {
         "application/*, 200",
         "*/*;q=0.1, 200",
     })
+    @Conforms({"RFC 3261 §20.1", "RFC 3261 §21.4.7"})
     void shouldAnswerOnlyWhoTakesADescription(final String accept, final int status) {
         assertEquals(status, only(fabric(caller.invite().and("Accept", accept))).status());
     }
 
     /** RFC 6086 §4.2.2: no package is ours. */
     @Test
+    @Conforms("RFC 6086 §4.2.2")
     void shouldRefuseAnInfoPackage() {
         final Caller inCall = connected("info", ECHO);
 
@@ -137,6 +144,7 @@ class ContentTest extends EndpointTest {
 
     /** RFC 6086 §5.2.3: only who says Recv-Info is told ours. */
     @Test
+    @Conforms("RFC 6086 §5.2.3")
     void shouldTellWhichPackagesItTakesToWhoAsks() {
         assertTrue(only(fabric(caller.invite().and("Recv-Info", "foo"))).has("Recv-Info"));
         assertFalse(only(fabric(new Caller("silent", ECHO).invite())).has("Recv-Info"));

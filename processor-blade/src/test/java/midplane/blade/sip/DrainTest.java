@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 
 /** Hanging up: every session ends the way its state allows, and nothing new begins. */
 class DrainTest extends EndpointTest {
     @Test
+    @Conforms("RFC 3261 §15")
     void shouldSayByeToEverybody() {
         connected("a", ECHO);
         connected("b", ANNOUNCEMENT);
@@ -54,6 +56,7 @@ class DrainTest extends EndpointTest {
 
     /** RFC 3261 §15: no BYE from us before the ACK. */
     @Test
+    @Conforms("RFC 3261 §15")
     void shouldWaitForTheAck() {
         final Caller caller = new Caller("unacked", ECHO);
         caller.learn(only(fabric(caller.invite())));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Objects;
 import midplane.net.Peer;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,7 @@ class ForeignSourceTest extends EndpointTest {
 
     /** RFC 3261 §9.1: a CANCEL takes the way of its INVITE. */
     @Test
+    @Conforms("RFC 3261 §9.1")
     void shouldNotCancelForAForeigner() {
         answerDelayMs = 5000;
         final SipText invite = new Caller("cancel", ECHO).invite();
@@ -83,6 +85,7 @@ class ForeignSourceTest extends EndpointTest {
 
     /** RFC 3261 §12.1.1: without Record-Route the rest of the dialog comes from the host of the Contact. */
     @Test
+    @Conforms("RFC 3261 §12.1.1")
     void shouldTakeRequestsFromTheHostOfTheContact() {
         final Caller caller = new Caller("contact", ECHO);
         caller.learn(only(fabric(caller.invite().with("Contact", "<sip:x@192.0.2.9:5099>"))));
@@ -95,6 +98,7 @@ class ForeignSourceTest extends EndpointTest {
 
     /** RFC 3261 §12.2.2: a target refresh names the new host, and the old one is none any more. */
     @Test
+    @Conforms("RFC 3261 §12.2.2")
     void shouldFollowTheContact() {
         final Caller caller = connected("moved", ECHO);
         own(caller.inDialog("UPDATE").with("Contact", "<sip:x@192.0.2.9:5099>"));
@@ -108,6 +112,7 @@ class ForeignSourceTest extends EndpointTest {
     /** RFC 3261 §16.6: whoever recorded a route may pass requests on. */
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1", "192.0.2.2", "2001:db8::3"})
+    @Conforms("RFC 3261 §16.6")
     void shouldTakeRequestsFromEveryRecordedRoute(final String host) {
         final Caller caller = new Caller("routes", ECHO);
         caller.learn(only(fabric(caller.invite()

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import midplane.fabric.FrameType;
 import midplane.signalling.BladeTag;
+import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ class InviteTest extends EndpointTest {
     private final Caller caller = new Caller("invite", ECHO);
 
     @Test
+    @Conforms({"RFC 3261 §12.1.1", "S9"})
     void shouldAnswerWithOurPortInTheContactAndOurNameInTheTag() {
         final SipText ok = only(fabric(caller.invite()));
 
@@ -44,6 +46,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §19.3")
     void shouldGiveEachCallATagOfItsOwn() {
         final SipText first = only(fabric(caller.invite()));
         final SipText second = only(fabric(new Caller("other", ECHO).invite()));
@@ -53,6 +56,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §12.1.1")
     void shouldCopyRecordRoutesInOrder() {
         final SipText ok = only(fabric(caller.invite()
                 .and("Record-Route", "<sip:p2.example.net;lr>, <sip:p1.example.net;lr>")
@@ -64,6 +68,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §12.1.1", "RFC 3261 §13.3.1.1", "S9"})
     void shouldRingFirstWhenToldToAndNameTheSameContactAndTagTwice() {
         answerDelayMs = 3000;
         final SipText invite = caller.invite().and("Record-Route", "<sip:p1.example.net;lr>");
@@ -86,6 +91,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §13.3.1.1")
     void shouldRepeatTheRingingEveryMinute() {
         answerDelayMs = 150_000;
         assertEquals(180, only(fabric(caller.invite())).status());
@@ -119,6 +125,7 @@ class InviteTest extends EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sip:echo@ms", "sip:ECHO@ms", "sip:%65cho@ms", "sip:Echo@ms:5060;transport=udp"})
+    @Conforms("RFC 4240 §2")
     void shouldReadTheServiceInAnyCase(final String uri) {
         final SipText ok = only(fabric(new Caller("case", uri).invite()));
 
@@ -163,6 +170,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4240 §3")
     void shouldExplainWhatIsWrongWithAPrompt() {
         final SipText response = only(fabric(new Caller("broken", "sip:annc@ms;play=scratched").invite()));
 
@@ -170,6 +178,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"S16", "RFC 4240 §2"})
     void shouldReadTheServiceFromTheUriAsTheClientSentIt() {
         portInsertion = midplane.shelf.PortInsertion.RURI;
         final String sentByClient = "sip:echo@ms.example.net";
@@ -188,6 +197,7 @@ class InviteTest extends EndpointTest {
         "sip:echo@ms, , <sips:a@127.0.0.1>, sips:echo@ms.example.net:5071",
         "sip:echo@ms, , <sip:a@127.0.0.1>, sip:echo@ms.example.net:5071",
     })
+    @Conforms({"RFC 3261 §12.1.1", "S9"})
     void shouldBeAsSecureAsAskedInTheContact(
             final String uri, final String route, final String contact, final String ours) {
         final SipText plain = new Caller("secure", uri).invite().with("Contact", contact);
@@ -197,6 +207,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"S9", "RFC 5118 §4.1"})
     void shouldWriteAnIpv6LiteralAsItIsAdvertised() {
         advertisedHost = "[2001:db8::5]";
 
@@ -205,6 +216,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §8.2.2.3", "RFC 3261 §21.4.15", "S19"})
     void shouldRefuseWhatIsRequired() {
         final SipText response =
                 only(fabric(caller.invite().and("Require", "100rel, timer").and("Require", "magic")));
@@ -214,6 +226,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.2.3")
     void shouldNotMindWhatIsOnlySupported() {
         assertEquals(
                 200,
@@ -221,6 +234,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §8.2", "S5", "S19"})
     void shouldAnswerThoughMaxForwardsIsUsedUp() {
         assertEquals(
                 200, only(fabric(caller.invite().with("Max-Forwards", "0"))).status());
@@ -255,6 +269,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.3")
     void shouldNotGuessWhatABodyIs() {
         final SipText response = only(fabric(caller.invite().without("Content-Type")));
 
@@ -263,6 +278,7 @@ class InviteTest extends EndpointTest {
 
     @ParameterizedTest
     @CsvSource({"v=0, 400", "nonsense, 400"})
+    @Conforms("RFC 3261 §13.3.1.3")
     void shouldRefuseAMalformedDescription(final String body, final int status) {
         final SipText response = only(fabric(caller.invite().body("application/sdp", body + "\r\n")));
 
@@ -272,6 +288,7 @@ class InviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §13.3.1.3", "RFC 3264 §6"})
     void shouldRefuseADescriptionWithNothingInCommon() {
         final SipText response = only(fabric(caller.invite()
                 .body(
@@ -286,6 +303,7 @@ class InviteTest extends EndpointTest {
 
     /** RFC 3264 §6.1: a codec keeps the number that the offer gave it, in the answer and in every packet. */
     @Test
+    @Conforms("RFC 3264 §6.1")
     void shouldSendG711UnderADynamicNumber() {
         final SipText response = only(fabric(new Caller("dynamic", ANNOUNCEMENT)
                 .invite()
@@ -305,6 +323,7 @@ class InviteTest extends EndpointTest {
 
     /** RFC 3264 §6.1: an answer may give our codec another number, for the packets that go there. */
     @Test
+    @Conforms("RFC 3264 §6.1")
     void shouldSendUnderTheNumberThatTheAnswerGives() {
         final Caller other = new Caller("renumbered", ANNOUNCEMENT);
         other.learn(only(fabric(other.invite().withoutBody())));
@@ -324,6 +343,7 @@ class InviteTest extends EndpointTest {
 
     @ParameterizedTest
     @CsvSource({", Missing Contact", "<sip:broken, Bad Contact", "*, Bad Contact"})
+    @Conforms("RFC 3261 §8.1.1.8")
     void shouldNotSetUpADialogWithoutAContact(final String contact, final String reason) {
         final SipText invite = contact == null
                 ? caller.invite().without("Contact")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 
 /** What happens at the limits: somebody is refused or forgotten early, nothing grows and nobody else is harmed. */
@@ -64,6 +65,7 @@ class LimitsTest extends EndpointTest {
 
     /** Refused INVITEs wait for their ACKs and cannot be given up; more are refused without being remembered. */
     @Test
+    @Conforms({"RFC 3261 §8.2.7", "S17"})
     void shouldRefuseWithoutStateWhenAllInviteTransactionsAreTaken() {
         for (int i = 0; i < SERVERS; i++) {
             assertEquals(
@@ -117,6 +119,7 @@ class LimitsTest extends EndpointTest {
 
     /** The store is shared: long messages may fill it, and then calls are refused, not broken. */
     @Test
+    @Conforms("S17")
     void shouldRefuseCallsWhenTheMemoryIsFull() {
         maxDialogs = 1000;
         lastMediaPort = 18_100;

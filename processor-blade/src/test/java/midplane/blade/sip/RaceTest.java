@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.1.1: the INVITE comes again after its 200; the dialog repeats that, the transaction does not. */
     @Test
+    @Conforms({"RFC 5407 §3.1.1", "RFC 6026 §7.1", "S1"})
     void shouldAbsorbAnInviteThatIsRepeatedAfterThe200() {
         final SipText invite = answered();
 
@@ -39,6 +41,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.1.2: a CANCEL crosses the 200; it is answered and does nothing. */
     @Test
+    @Conforms("RFC 5407 §3.1.2")
     void shouldNotCancelWhatIsAnswered() {
         final SipText invite = answered();
 
@@ -52,6 +55,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.1.3: a BYE for the early dialog crosses the 200, which is repeated until its ACK all the same. */
     @Test
+    @Conforms("RFC 5407 §3.1.3")
     void shouldTakeAnEarlyByeThatCrossesThe200() {
         answerDelayMs = 1000;
         final SipText invite = caller.invite();
@@ -68,6 +72,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.1.4: a re-INVITE with an offer overtakes the ACK; the first offer has its answer, so it is served. */
     @Test
+    @Conforms("RFC 5407 §3.1.4")
     void shouldServeAReInviteThatOvertakesTheAck() {
         answered();
         final SipText first = caller.ack();
@@ -81,6 +86,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.1.5: our offer was in the 200, its answer in the ACK that is late: 491, and the call lives. */
     @Test
+    @Conforms({"RFC 5407 §3.1.5", "RFC 3261 §14.2", "RFC 6337 §4.2"})
     void shouldLetAReInviteWaitForTheAnswerInTheAck() {
         caller.learn(only(fabric(caller.invite().withoutBody())));
         final SipText ack = caller.ack().body("application/sdp", SipText.OFFER);
@@ -98,6 +104,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.1.6: a BYE of the established dialog overtakes the ACK. */
     @Test
+    @Conforms("RFC 5407 §3.1.6")
     void shouldTakeAByeThatOvertakesTheAck() {
         answered();
         final SipText ack = caller.ack();
@@ -111,6 +118,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.2.1: both say BYE. */
     @Test
+    @Conforms("RFC 5407 §3.2.1")
     void shouldAnswerAByeThatCrossesOurs() {
         final Caller other = connected("crossing", ANNOUNCEMENT);
         final SipText ours = pass(1040).get(0).message();
@@ -125,6 +133,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.2.2: a re-INVITE crosses our BYE: there is no such call any more. */
     @Test
+    @Conforms("RFC 5407 §3.2.2")
     void shouldNotServeAReInviteThatCrossesOurBye() {
         final Caller other = connected("mortal", ANNOUNCEMENT);
         final SipText ours = pass(1040).get(0).message();
@@ -140,6 +149,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.2.4: the ACK comes after our BYE, which for us is one that was overdue. */
     @Test
+    @Conforms("RFC 5407 §3.2.4")
     void shouldNotMindAnAckBehindItsBye() {
         answered();
         final List<Sent> sent = pass(TIMEOUT_MS);
@@ -156,6 +166,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.3.2: an UPDATE and a re-INVITE of one side in any order: the number that is too low loses. */
     @Test
+    @Conforms("RFC 5407 §3.3.2")
     void shouldRefuseAnUpdateThatAReInviteOvertook() {
         final Caller other = connected("overtaken", ECHO);
         final SipText update = other.inDialog("UPDATE").body("application/sdp", SipText.OFFER + "a=inactive\r\n");
@@ -171,6 +182,7 @@ class RaceTest extends EndpointTest {
 
     /** RFC 5407 §3.3.3: a REFER, or any other request, crosses our BYE. */
     @Test
+    @Conforms("RFC 5407 §3.3.3")
     void shouldNotKnowTheCallOfARequestThatCrossesOurBye() {
         final Caller other = connected("refer", ANNOUNCEMENT);
         final SipText ours = pass(1040).get(0).message();

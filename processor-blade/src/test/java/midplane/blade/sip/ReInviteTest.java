@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import midplane.net.Peer;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §14.2", "RFC 3264 §8.3.1", "S14"})
     void shouldSendTheSoundWhereTheNewOfferSays() {
         final Caller caller = connected("move", ANNOUNCEMENT + ";repeat=forever");
         pass(100);
@@ -41,6 +43,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3264 §8.4", "RFC 6337 §5.3", "S14"})
     void shouldBeQuietOnHold() {
         final Caller caller = connected("hold", ANNOUNCEMENT + ";repeat=forever");
         pass(100);
@@ -59,6 +62,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3264 §8.4", "RFC 6337 §5.4"})
     void shouldBeQuietOnHoldTheOldWay() {
         final Caller caller = connected("hold", ANNOUNCEMENT + ";repeat=forever");
 
@@ -78,6 +82,7 @@ class ReInviteTest extends EndpointTest {
 
     /** RFC 3264 §8: the origin's version changes when, and only when, the description does. */
     @Test
+    @Conforms("RFC 3264 §8")
     void shouldCountTheVersionsOfItsDescription() {
         final Caller caller = new Caller("versions", ECHO);
         final SipText first = only(fabric(caller.invite()));
@@ -103,6 +108,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §14.2", "RFC 3261 §13.3.1.4"})
     void shouldRepeatThe200OfAReInviteUntilItsAckAndEndTheCallWithoutOne() {
         final Caller caller = connected("unacked", ECHO);
         own(caller.reInvite());
@@ -120,6 +126,7 @@ class ReInviteTest extends EndpointTest {
         "text/plain, hello, 415",
         "'', v=0, 400",
     })
+    @Conforms({"RFC 3261 §14.2", "RFC 6337 §3.4"})
     void shouldLeaveTheCallAsItWasWhenItRefuses(final String type, final String body, final int status) {
         final Caller caller = connected("refuse", ANNOUNCEMENT + ";repeat=forever");
         final SipText reInvite = caller.reInvite().body(type, body + "\r\n");
@@ -135,6 +142,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §14.2", "RFC 3264 §8.3.2"})
     void shouldRefuseACodecItHasNotAndGoOn() {
         final Caller caller = connected("codec", ECHO);
         final SipText reInvite =
@@ -148,6 +156,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.2.3")
     void shouldRefuseAnExtension() {
         final Caller caller = connected("extension", ECHO);
         final SipText reInvite = caller.reInvite().and("Require", "timer");
@@ -161,6 +170,7 @@ class ReInviteTest extends EndpointTest {
 
     /** RFC 3261 §14.2: the first INVITE has no final response yet. */
     @Test
+    @Conforms({"RFC 3261 §14.2", "S14"})
     void shouldAskToTryLaterWhileItRings() {
         answerDelayMs = 5000;
         final Caller caller = new Caller("early", ECHO);
@@ -177,6 +187,7 @@ class ReInviteTest extends EndpointTest {
 
     /** RFC 5407 §3.1.4: the ACK to the first 200 was lost, but the re-INVITE shows that the 200 was not. */
     @Test
+    @Conforms("RFC 5407 §3.1.4")
     void shouldAnswerAReInviteThatOvertakesTheAck() {
         final Caller caller = new Caller("overtaken", ANNOUNCEMENT + ";repeat=forever");
         caller.learn(only(fabric(caller.invite())));
@@ -209,6 +220,7 @@ class ReInviteTest extends EndpointTest {
 
     /** RFC 5407 §3.1.5: our offer is out, and another would cross it. */
     @Test
+    @Conforms({"RFC 5407 §3.1.5", "RFC 3261 §14.2"})
     void shouldNotTakeAnOfferWhileItsOwnIsUnanswered() {
         final Caller caller = new Caller("crossing", ECHO);
         caller.learn(only(fabric(caller.invite().withoutBody())));
@@ -232,6 +244,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §12.2.2")
     void shouldRefuseANumberBelowTheLast() {
         final Caller caller = connected("order", ECHO);
         caller.cseq = 10;
@@ -249,6 +262,7 @@ class ReInviteTest extends EndpointTest {
 
     /** RFC 3261 §12.2.2: a target refresh request. */
     @Test
+    @Conforms({"RFC 3261 §12.2.2", "RFC 6141 §4.6"})
     void shouldSayByeToTheNewContact() {
         final Caller caller = connected("refresh", ANNOUNCEMENT);
         own(caller.reInvite().with("Contact", "<sip:elsewhere@192.0.2.9:5099;x=y>"));
@@ -263,6 +277,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §12.2.2")
     void shouldKeepTheContactWhenTheReInviteNamesNone() {
         final Caller caller = connected("keep", ANNOUNCEMENT);
         assertEquals(200, only(own(caller.reInvite().without("Contact"))).status());
@@ -272,6 +287,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 6141 §4.3")
     void shouldKeepTheContactWhenItRefusesTheReInvite() {
         final Caller caller = connected("keep", ANNOUNCEMENT);
         final SipText reInvite =
@@ -294,6 +310,7 @@ class ReInviteTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §12.2.2", "S14"})
     void shouldNotKnowADialogThatNeverWas() {
         final Caller caller = new Caller("never", ECHO);
         caller.toTag = "b020007-0123456789abcdef0123456789abcdef";

@@ -9,6 +9,7 @@ import java.util.List;
 import midplane.blade.core.Outbox.Exit;
 import midplane.fabric.FrameType;
 import midplane.net.Peer;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 
 /** Calls of clients nobody here wrote, as recorded; only tag and target of the other recording are replaced by ours. */
@@ -33,6 +34,7 @@ class RecordedClientTest extends EndpointTest {
 
     /** SIPp's built-in client ignores Contact: ACK and BYE come to the well-known port. It asks for no rport. */
     @Test
+    @Conforms("S10")
     void shouldServeSippThatIgnoresContact() {
         final Peer sipp = Peer.ofNumeric("127.0.0.1", 15084);
         final Sent answer = fabric(FrameType.INITIAL, asked("sipp-3.6.1/01-INVITE.sip", "echo"), sipp, 1)
@@ -54,6 +56,7 @@ class RecordedClientTest extends EndpointTest {
 
     /** baresip follows Contact, asks for rport, and offers telephone-event. */
     @Test
+    @Conforms("S9")
     void shouldServeBaresip() {
         final Peer baresip = Peer.ofNumeric("127.0.0.1", 15070);
         final Sent answer = fabric(FrameType.INITIAL, asked("baresip-1.0.0/01-INVITE.sip", "echo"), baresip, 1)

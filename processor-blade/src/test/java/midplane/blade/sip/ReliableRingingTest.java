@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ class ReliableRingingTest extends EndpointTest {
     /** RFC 3262 §3: a client that supports it gets it, and its PRACK a 200; then the call goes on as ever. */
     @ParameterizedTest
     @ValueSource(strings = {"Supported", "Require", "k"})
+    @Conforms({"RFC 3262 §3", "S14"})
     void shouldRingReliably(final String header) {
         answerDelayMs = 5000;
 
@@ -50,6 +52,7 @@ class ReliableRingingTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3262 §3", "S14"})
     void shouldRingAsEverForWhoDoesNotSupportIt() {
         answerDelayMs = 5000;
         final SipText ringing = only(fabric(caller.invite().and("Supported", "timer, 100relax")));
@@ -60,6 +63,7 @@ class ReliableRingingTest extends EndpointTest {
 
     /** RFC 3262 §3: T1, 2·T1, 4·T1, …, without regard to T2; after 64·T1 the INVITE is refused. */
     @Test
+    @Conforms("RFC 3262 §3")
     void shouldRepeatUntilItGivesUp() {
         answerDelayMs = 1000;
         ring("Supported");
@@ -76,6 +80,7 @@ class ReliableRingingTest extends EndpointTest {
 
     /** RFC 3262 §3: a 200 may wait for the PRACK, and follows it at once. */
     @Test
+    @Conforms("RFC 3262 §3")
     void shouldAnswerAtThePrackThatCameLate() {
         answerDelayMs = 1000;
         ring("Supported");
@@ -92,6 +97,7 @@ class ReliableRingingTest extends EndpointTest {
 
     /** Who requires it gets one reliable 180 even if the call is answered at once. */
     @Test
+    @Conforms("RFC 3262 §3")
     void shouldRingBeforeItAnswersAtOnce() {
         assertEquals(180, ring("Require").status());
 
@@ -107,6 +113,7 @@ class ReliableRingingTest extends EndpointTest {
 
     /** RFC 3261 §13.2.1: the first reliable response would bring our offer; a 100 does not, and keeps timer B away. */
     @Test
+    @Conforms({"RFC 3262 §5", "RFC 3261 §13.2.1"})
     void shouldOnlyTryWhenItHasNoOfferToAnswer() {
         answerDelayMs = 5000;
         final SipText trying = only(fabric(caller.invite().withoutBody().and("Require", "100rel")));
@@ -130,6 +137,7 @@ class ReliableRingingTest extends EndpointTest {
         "x 1 INVITE, 400",
         "1 99999999999 INVITE, 400",
     })
+    @Conforms({"RFC 3262 §3", "S14"})
     void shouldRefuseAPrackForWhatItDidNotSend(final String rack, final int status) {
         answerDelayMs = 5000;
         ring("Supported");
@@ -142,6 +150,7 @@ class ReliableRingingTest extends EndpointTest {
 
     /** RFC 3262 §5: another offer before the first has its answer. */
     @Test
+    @Conforms("RFC 3262 §5")
     void shouldNotTakeAnOfferInAPrack() {
         answerDelayMs = 5000;
         ring("Supported");
@@ -157,6 +166,7 @@ class ReliableRingingTest extends EndpointTest {
 
     /** RFC 3261 §13.3.1.1 with RFC 3262 §3: the 180 of the next minute has the next number. */
     @Test
+    @Conforms({"RFC 3262 §3", "RFC 3261 §13.3.1.1"})
     void shouldNumberTheRingingOfEveryMinute() {
         answerDelayMs = 150_000;
         ring("Supported");
@@ -173,6 +183,7 @@ class ReliableRingingTest extends EndpointTest {
 
     /** RFC 3262 §3: the final response ends the repeats. */
     @Test
+    @Conforms("RFC 3262 §3")
     void shouldBeQuietAfterACancel() {
         answerDelayMs = 5000;
         final SipText invite = caller.invite().and("Supported", "100rel");

@@ -6,6 +6,7 @@ import java.util.List;
 import midplane.blade.core.Outbox.Exit;
 import midplane.net.Peer;
 import midplane.shelf.ResponseFrom;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ class RoutingTest extends EndpointTest {
         "BLADE, 192.0.2.1:5090;rport, OWN_PORT, 40000",
         "BLADE, 192.0.2.1, OWN_PORT, 5060",
     })
+    @Conforms({"RFC 3581 §4", "S7", "RFC 3261 §18.2.2"})
     void shouldAnswerWhatCameToTheWellKnownPort(
             final ResponseFrom from, final String via, final Exit exit, final int port) {
         responseFrom = from;
@@ -48,6 +50,7 @@ class RoutingTest extends EndpointTest {
         "AUTO, 192.0.2.1, 5060",
         "WELLKNOWN, 192.0.2.1:5090;rport, 40000",
     })
+    @Conforms({"RFC 3261 §18.2.2", "S7"})
     void shouldAnswerWhatCameToTheOwnPortFromThere(final ResponseFrom from, final String via, final int port) {
         responseFrom = from;
 
@@ -58,6 +61,7 @@ class RoutingTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3581 §4", "RFC 3261 §18.2.1", "S6"})
     void shouldTellTheClientHowItIsSeen() {
         final SipText answer = only(own(options("192.0.2.1:5090;rport"), BEHIND_NAT));
 
@@ -70,6 +74,7 @@ class RoutingTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("S7")
     void shouldSendEveryCopyTheSameWay() {
         final SipText invite =
                 new Caller("copies", ECHO).invite().with("Via", "SIP/2.0/UDP 192.0.2.1:5090;rport;branch=z9hG4bKx");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import midplane.fabric.FrameType;
 import midplane.shelf.PortInsertion;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,7 @@ class StrayTest extends EndpointTest {
         "REFER, 405",
         "DANCE, 501",
     })
+    @Conforms({"RFC 3261 §12.2.2", "S10", "S14"})
     void shouldAnswerWithinADialog(final String method, final int status) {
         final Caller inCall = connected("within", ECHO);
 
@@ -69,6 +71,7 @@ class StrayTest extends EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"OPTIONS", "BYE", "INFO", "UPDATE", "DANCE"})
+    @Conforms({"RFC 3261 §12.2.2", "S10"})
     void shouldNotKnowADialogThatIsGone(final String method) {
         caller.toTag = "b020007-0123456789abcdef0123456789abcdef";
 
@@ -78,6 +81,7 @@ class StrayTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §11.2", "S13"})
     void shouldSayWhatItCan() {
         final SipText answer = only(own(caller.request("OPTIONS", "sip:ms.example.net", 1)));
 
@@ -87,6 +91,7 @@ class StrayTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.2.3")
     void shouldRefuseWhatOptionsRequire() {
         final SipText answer =
                 only(own(caller.request("OPTIONS", "sip:ms.example.net", 1).and("Require", "nothing")));
@@ -96,11 +101,13 @@ class StrayTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §8.2.2.1", "RFC 3261 §21.4.14"})
     void shouldRefuseOptionsOfAnotherScheme() {
         assertEquals(416, only(own(caller.request("OPTIONS", "mailto:a@b", 1))).status());
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.2.3")
     void shouldRefuseWhatAByeRequiresAndKeepTheCall() {
         final Caller inCall = connected("require", ECHO);
 
@@ -110,6 +117,7 @@ class StrayTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"S3", "RFC 3261 §13.3.1.4"})
     void shouldBeSilentToAnUnknownAck() {
         assertEquals(List.of(), own(caller.request("ACK", ECHO, 1)));
         caller.toTag = "x";
@@ -119,6 +127,7 @@ class StrayTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §18.1.2")
     void shouldBeSilentToAResponseItDidNotAskFor() {
         final SipText options = caller.request("OPTIONS", ECHO, 1);
 
@@ -129,6 +138,7 @@ class StrayTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("S10")
     void shouldTakeACallThatComesStraightToItsPort() {
         final SipText ok = only(own(caller.invite()));
 
@@ -147,6 +157,7 @@ class StrayTest extends EndpointTest {
         "CSeq, Missing CSeq",
         "Via, Missing Via",
     })
+    @Conforms("RFC 3261 §8.2.6.2")
     void shouldNotAnswerWhatLacksWhatAnAnswerNeeds(final String header, final String reason) {
         final List<Sent> answers = own(caller.invite().without(header));
 
@@ -165,6 +176,7 @@ class StrayTest extends EndpointTest {
         "Content-Length, 9999, 400, Body Shorter Than Content-Length",
         "Content-Length, -1, 400, Bad Content-Length",
     })
+    @Conforms({"RFC 3261 §21.4.1", "S19"})
     void shouldNameTheFault(final String header, final String value, final int status, final String reason) {
         final SipText broken = caller.invite().with(header, value);
 
@@ -177,6 +189,7 @@ class StrayTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §21.5.6", "S19"})
     void shouldRefuseAnotherVersion() {
         assertEquals(
                 505,
@@ -254,6 +267,7 @@ class StrayTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("S18")
     void shouldNotCareWhatAStrangerWritesIntoOurHeader() {
         assertEquals(200, only(own(caller.invite().and("Midplane-Port", "1"))).status());
     }

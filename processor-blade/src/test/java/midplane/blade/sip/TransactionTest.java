@@ -7,6 +7,7 @@ import java.util.List;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.shelf.PortInsertion;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 
 /** Server transactions: repeats, timers, and who belongs to whom (RFC 3261 §17.2, RFC 6026, RFC 2543). */
@@ -18,6 +19,7 @@ class TransactionTest extends EndpointTest {
 
     /** Timer G doubles up to T2; timer H gives up after 64·T1. */
     @Test
+    @Conforms("RFC 3261 §17.2.1")
     void shouldRepeatARefusalUntilItGivesUp() {
         final SipText refusal = only(fabric(invite));
 
@@ -31,6 +33,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §17.2.1", "S3"})
     void shouldStopRepeatingARefusalAtTheAckAndAbsorbCopiesForT4() {
         final SipText refusal = only(fabric(invite));
         pass(600);
@@ -50,6 +53,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §17.2.1", "S1"})
     void shouldRepeatARefusalWhenTheInviteIsRepeated() {
         final SipText refusal = only(fabric(invite));
 
@@ -61,6 +65,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §17.2.1")
     void shouldRepeatTheRingingWhenTheInviteIsRepeated() {
         answerDelayMs = 5000;
         final SipText echo = new Caller("ring", ECHO).invite();
@@ -72,6 +77,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §17.2.3")
     void shouldTellTransactionsApartByBranchAndSentBy() {
         maxDialogs = 8;
         final Caller a = new Caller("a", ECHO);
@@ -91,6 +97,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §17.2.3")
     void shouldTakeAnAbsentPortForTheDefault() {
         final SipText implied = invite.with("Via", "SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKport");
         final SipText refusal = only(fabric(implied));
@@ -103,6 +110,7 @@ class TransactionTest extends EndpointTest {
 
     /** RFC 3261 §8.2.2.2. */
     @Test
+    @Conforms({"RFC 3261 §8.2.2.2", "S4"})
     void shouldRefuseAMergedInvite() {
         final Caller caller = new Caller("merged", ECHO);
         final SipText echo = caller.invite();
@@ -118,6 +126,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §8.2.2.2")
     void shouldNotTakeTheNextInviteOfACallForAMergedOne() {
         assertEquals(488, only(fabric(invite)).status());
         final SipText next = invite.with("CSeq", "2 INVITE").with("Via", "SIP/2.0/UDP 127.0.0.1:15084;branch=z9hG4bK2");
@@ -129,6 +138,7 @@ class TransactionTest extends EndpointTest {
 
     /** RFC 3261 §17.2.2, timer J. */
     @Test
+    @Conforms("RFC 3261 §17.2.2")
     void shouldAnswerARepeatedRequestAlikeFor64T1() {
         final Caller caller = new Caller("options", ECHO);
         final SipText options = caller.request("OPTIONS", "sip:ms", 1);
@@ -147,6 +157,7 @@ class TransactionTest extends EndpointTest {
 
     /** RFC 4320 §4: nothing provisional, and no timer of ours sends anything. */
     @Test
+    @Conforms({"RFC 4320 §4.1", "RFC 4320 §4.2", "S15"})
     void shouldAnswerOnceWithoutBeingAsked() {
         own(new Caller("options", ECHO).request("OPTIONS", "sip:ms", 1));
 
@@ -154,6 +165,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §8.2.2.2", "S4"})
     void shouldRefuseAMergedRequest() {
         final SipText options = new Caller("options", ECHO).request("OPTIONS", "sip:ms", 1);
         own(options);
@@ -165,6 +177,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §17.2.3")
     void shouldTellUnknownMethodsApart() {
         final Caller caller = new Caller("methods", ECHO);
         final SipText dance = caller.request("DANCE", "sip:ms", 1).with("Via", "SIP/2.0/UDP h;branch=z9hG4bK1");
@@ -181,6 +194,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §17.2.3", "S16"})
     void shouldKnowARepeatWithoutABranch() {
         final SipText echo = old(new Caller("old", ECHO).invite());
         assertEquals(200, only(fabric(echo)).status());
@@ -190,6 +204,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §17.2.3", "S16"})
     void shouldTellOldRequestsApartByTheirUri() {
         final SipText one = old(new Caller("old", ECHO).request("OPTIONS", "sip:one@ms", 1));
         assertEquals(200, only(own(one)).status());
@@ -198,6 +213,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §17.2.3", "S16"})
     void shouldKnowTheAckToARefusalWithoutABranch() {
         final SipText refused = old(invite);
         final SipText refusal = only(fabric(refused));
@@ -212,6 +228,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §17.2.3", "S16"})
     void shouldKnowTheAckToA200WithoutABranch() {
         final Caller caller = new Caller("old", ECHO);
         final SipText echo = old(caller.invite());
@@ -224,6 +241,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §17.2.3", "S16"})
     void shouldKnowTheCancelWithoutABranch() {
         answerDelayMs = 5000;
         final SipText echo = old(new Caller("old", ECHO).invite());
@@ -233,6 +251,7 @@ class TransactionTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3261 §12.1.1", "S16"})
     void shouldKnowACallerWithoutATag() {
         final Caller caller = new Caller("untagged", ECHO);
         final SipText echo = old(caller.invite()).with("From", "<sip:caller@127.0.0.1>");
@@ -248,6 +267,7 @@ class TransactionTest extends EndpointTest {
 
     /** The stamp changes the Request-URI of the first copy and of its repeats; the client's own is what counts. */
     @Test
+    @Conforms({"RFC 3261 §17.2.3", "S16"})
     void shouldMatchOldPeersByTheUriTheySent() {
         portInsertion = PortInsertion.RURI;
         final SipText stamped = old(new Caller("old", "sip:nobody@ms:5071").invite());

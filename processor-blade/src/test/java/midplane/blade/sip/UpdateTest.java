@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3311 §5.2: an offer is answered in the 200, at once. */
     @Test
+    @Conforms({"RFC 3311 §5.2", "S14"})
     void shouldSendTheSoundWhereTheOfferSays() {
         final Caller caller = connected("move", ANNOUNCEMENT + ";repeat=forever");
         pass(100);
@@ -44,6 +46,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3264 §8: the version rises with the description only. */
     @Test
+    @Conforms("RFC 3264 §8")
     void shouldCountTheVersionsOfItsDescription() {
         final Caller caller = connected("versions", ECHO);
         final String first = version(only(own(update(caller, SipText.OFFER))));
@@ -56,6 +59,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3264 §8.4 within RFC 3311: hold, and back. */
     @Test
+    @Conforms({"RFC 3264 §8.4", "RFC 3311 §5.2"})
     void shouldBeQuietOnHold() {
         final Caller caller = connected("hold", ANNOUNCEMENT + ";repeat=forever");
         assertTrue(only(own(update(caller, SipText.OFFER + "a=sendonly\r\n")))
@@ -72,6 +76,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3264 §8.3.2: another codec. */
     @Test
+    @Conforms({"RFC 3264 §8.3.2", "RFC 3311 §5.2"})
     void shouldChangeTheCodec() {
         final Caller caller = connected("codec", ANNOUNCEMENT + ";repeat=forever");
         own(update(caller, SipText.OFFER.replace("RTP/AVP 0", "RTP/AVP 8").replace("rtpmap:0 PCMU", "rtpmap:8 PCMA")));
@@ -83,6 +88,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3311 §5.2: without an offer it is a target refresh, and the answer has no body. */
     @Test
+    @Conforms({"RFC 3311 §5.2", "RFC 6141 §4.6"})
     void shouldOnlyMoveTheTarget() {
         final Caller caller = connected("target", ANNOUNCEMENT);
         final SipText ok = only(own(update(caller).with("Contact", "<sip:elsewhere@192.0.2.9:5099>")));
@@ -99,6 +105,7 @@ class UpdateTest extends EndpointTest {
         "text/plain, hello, 415",
         "'', v=0, 400",
     })
+    @Conforms("RFC 3311 §5.2")
     void shouldLeaveTheCallAsItWasWhenItRefuses(final String type, final String body, final int status) {
         final Caller caller = connected("refuse", ANNOUNCEMENT + ";repeat=forever");
         final SipText update =
@@ -115,6 +122,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3311 §5.2: nothing in common is 488. */
     @Test
+    @Conforms("RFC 3311 §5.2")
     void shouldRefuseACodecItHasNot() {
         final Caller caller = connected("nothing", ECHO);
 
@@ -135,6 +143,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3311 §5.2: the offer of the INVITE has no answer yet. */
     @Test
+    @Conforms("RFC 3311 §5.2")
     void shouldAskToTryAnOfferLaterWhileItRings() {
         answerDelayMs = 5000;
         final Caller caller = new Caller("early", ECHO);
@@ -150,6 +159,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3311 §5.1: without an offer it may come in an early dialog, and moves its target. */
     @Test
+    @Conforms({"RFC 3311 §5.1", "RFC 6141 §4.9"})
     void shouldMoveTheTargetWhileItRings() {
         answerDelayMs = 5000;
         final Caller caller = new Caller("early", ANNOUNCEMENT);
@@ -167,6 +177,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 3311 §5.2: our own offer is out. */
     @Test
+    @Conforms("RFC 3311 §5.2")
     void shouldNotTakeAnOfferWhileItsOwnIsUnanswered() {
         final Caller caller = new Caller("crossing", ECHO);
         caller.learn(only(fabric(caller.invite().withoutBody())));
@@ -182,6 +193,7 @@ class UpdateTest extends EndpointTest {
 
     /** RFC 5407 §3.1.4 for UPDATE: it overtakes the ACK, and starts no sound. */
     @Test
+    @Conforms("RFC 3311 §5.2")
     void shouldAnswerAnUpdateThatOvertakesTheAck() {
         final Caller caller = new Caller("overtaken", ANNOUNCEMENT + ";repeat=forever");
         caller.learn(only(fabric(caller.invite())));

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMethod;
+import midplane.testing.Conforms;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,7 @@ final class DifferentialTest {
     private static final List<byte[]> CORPUS = SipCorpus.messages();
 
     @Test
+    @Conforms("RFC 3261 §25.1")
     void shouldAgreeWithTheGrammar() {
         final int workers = Runtime.getRuntime().availableProcessors();
         final long families = (INPUTS + FAMILY - 1) / FAMILY;
@@ -67,6 +69,7 @@ final class DifferentialTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §25.1")
     void shouldAgreeOnWhatOthersWrote() {
         final Duel duel = new Duel();
         for (final byte[] message : CORPUS) {
