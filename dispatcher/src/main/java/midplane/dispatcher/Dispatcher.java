@@ -24,6 +24,7 @@ import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipMethod;
+import midplane.signalling.sip.SipUri;
 import org.agrona.ErrorHandler;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
@@ -75,6 +76,7 @@ public final class Dispatcher implements ParkableAgent {
     private final InitialFrame frame = new InitialFrame();
     private final LoadReport report = new LoadReport();
     private final Slice value = new Slice();
+    private final SipUri uri = new SipUri();
 
     private long nowNs;
     private long unflushed;
@@ -359,12 +361,20 @@ public final class Dispatcher implements ParkableAgent {
         return stamp.maxFrameLength(message) > downlinks[0].frameCapacity();
     }
 
+    /** RFC 3261 §8.2.2: first the scheme, then what is required. */
     private void onOptions(final SipMessage message, final Peer source) {
-        if (message.value(SipHeader.REQUIRE, value).isEmpty()) {
+        if (!isAddressedBySip(message.requestUri())) {
+            refuse(message, source, 416, "Unsupported URI Scheme");
+        } else if (message.value(SipHeader.REQUIRE, value).isEmpty()) {
             count(refusals.capabilities(message, source, nowNs));
         } else {
             count(refusals.refuseExtension(message, source, value, nowNs));
         }
+    }
+
+    private boolean isAddressedBySip(final Slice requestUri) {
+        return uri.parse(requestUri.buffer(), requestUri.offset(), requestUri.length())
+                && (uri.scheme() == SipUri.Scheme.SIP || uri.scheme() == SipUri.Scheme.SIPS);
     }
 
     private void onUnanswerable(final SipFault fault) {

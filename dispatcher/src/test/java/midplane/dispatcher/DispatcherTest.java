@@ -243,6 +243,15 @@ class DispatcherTest {
         assertTrue(assertStatus("420 Bad Extension").contains("\nUnsupported: teleport\n"));
     }
 
+    /** RFC 4475 §3.3.2, §3.3.3: whatever To says. */
+    @Test
+    @Conforms({"RFC 3261 §8.2.2.1", "RFC 3261 §21.4.14"})
+    void shouldRefuseOptionsOfAnotherScheme() {
+        receive(WireText.INVITE.replace("INVITE", "OPTIONS").replaceFirst("sip:[^ ]*", "soap.beep:example.com"));
+
+        assertStatus("416 Unsupported URI Scheme");
+    }
+
     @Test
     @Conforms({"RFC 3261 §21.4.1", "S19"})
     void shouldNameTheFault() {
