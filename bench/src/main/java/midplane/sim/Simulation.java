@@ -21,6 +21,7 @@ public final class Simulation implements AutoCloseable {
 
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final String SERVER_NETWORK = "10.1.0.";
+    private static final String STRANGER_NETWORK = "10.2.0.";
     private static final int WELL_KNOWN_PORT = 5060;
     private static final int BLADE_PORT_BASE = 5071;
     private static final int FIRST_MEDIA_PORT = 20_000;
@@ -59,6 +60,7 @@ public final class Simulation implements AutoCloseable {
     private final Chance callChance;
     private long events;
     private int placed;
+    private int strangers;
     private boolean hasDatagrams = true;
 
     Simulation(final SimulationPlan plan) {
@@ -121,6 +123,21 @@ public final class Simulation implements AutoCloseable {
     /** The first application server. */
     SimulatedAppServer uac() {
         return servers.get(0);
+    }
+
+    /** A new host that is not judged. */
+    Stranger stranger() {
+        final Stranger stranger = new Stranger(
+                new InetSocketAddress(STRANGER_NETWORK + ++strangers, WELL_KNOWN_PORT),
+                network,
+                Peer.of(chassis.wellKnownAddress()));
+        watch.pardon(stranger);
+        return stranger;
+    }
+
+    /** The ports of the blades, by slot. */
+    int[] bladePorts() {
+        return chassis.bladePorts();
     }
 
     Watch watch() {

@@ -41,7 +41,7 @@ public final class VirtualNetwork implements DatagramPort.Supplier {
         void onDelivered(VirtualPort target, Peer source, DirectBuffer buffer, int offset, int length);
     }
 
-    private static final int PACKET_LENGTH = 2048;
+    private static final int PACKET_LENGTH = 4096;
     private static final int QUEUE_LENGTH = 512;
     private static final int FIRST_EPHEMERAL_PORT = 32_768;
     private static final int LAST_PORT = 65_535;

@@ -1,6 +1,8 @@
 package midplane.sim;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import midplane.net.Peer;
@@ -39,6 +41,7 @@ final class Watch implements VirtualNetwork.Tap {
     private final ByeJudge byes;
     private final ResponseJudge responses;
     private final Map<String, CallRecord> records = new HashMap<>();
+    private final List<Stranger> strangers = new ArrayList<>();
     private final Trail trail = new Trail();
     private @Nullable String finding;
     private boolean isDraining;
@@ -82,6 +85,11 @@ final class Watch implements VirtualNetwork.Tap {
         records.remove(record.callId);
     }
 
+    /** From now on nothing is judged that goes to this host. */
+    void pardon(final Stranger stranger) {
+        strangers.add(stranger);
+    }
+
     int openRecords() {
         return records.size();
     }
@@ -103,7 +111,8 @@ final class Watch implements VirtualNetwork.Tap {
 
     /** Calls answered with 200. */
     long answeredSessions() {
-        return responses.answeredSessions();
+        return responses.answeredSessions()
+                + strangers.stream().mapToLong(Stranger::answered).sum();
     }
 
     // ---- findings
@@ -259,7 +268,7 @@ final class Watch implements VirtualNetwork.Tap {
             final DirectBuffer buffer,
             final int offset,
             final int length) {
-        if (!source.isPolled()) {
+        if (!source.isPolled() || isToldToStranger(destination, buffer, offset, length)) {
             return;
         }
         if (shelf.isSignalling(source.local())) {
@@ -276,6 +285,17 @@ final class Watch implements VirtualNetwork.Tap {
         } else {
             media.onSent(source.local(), target, destination, buffer, offset, length);
         }
+    }
+
+    private boolean isToldToStranger(
+            final Peer destination, final DirectBuffer buffer, final int offset, final int length) {
+        for (final Stranger stranger : strangers) {
+            if (stranger.local().isSameHost(destination)) {
+                stranger.onSent(buffer, offset, length);
+                return true;
+            }
+        }
+        return false;
     }
 
     private void onSignallingSent(final Peer source, final Peer destination, final SipText text) {

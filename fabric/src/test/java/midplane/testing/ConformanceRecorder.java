@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.extension.TestWatcher;
 public final class ConformanceRecorder implements TestWatcher {
     /** Where a module leaves its results; whoever starts tests otherwise than the build wants no file. */
     private static final @Nullable String MODULE = System.getProperty("basedir");
+
+    private static final Pattern SECTION = Pattern.compile("RFC \\d+ §[\\w.]+");
 
     /** Counts of one claim and test method. */
     private static final class Tally {
@@ -82,7 +86,12 @@ public final class ConformanceRecorder implements TestWatcher {
                 .getStore(Namespace.create(ConformanceRecorder.class))
                 .getOrComputeIfAbsent(Results.class, key -> new Results(), Results.class);
         final Set<String> claims = new TreeSet<>();
-        add(claims, context.getRequiredTestMethod().getAnnotation(Conforms.class));
+        final Conforms ofMethod = context.getRequiredTestMethod().getAnnotation(Conforms.class);
+        add(claims, ofMethod);
+        final Matcher name = SECTION.matcher(context.getDisplayName());
+        if (ofMethod != null && ofMethod.alsoWhatTheNameNames() && name.lookingAt()) {
+            claims.add(name.group());
+        }
         for (Class<?> each = testClass; each != null; each = each.getSuperclass()) {
             add(claims, each.getAnnotation(Conforms.class));
         }

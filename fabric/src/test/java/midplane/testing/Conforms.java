@@ -19,4 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface Conforms {
     /** Sections and rows. */
     String[] value();
+
+    /** Whether each run of a parameterized test is also evidence for the section its name begins with. */
+    boolean alsoWhatTheNameNames() default false;
 }

@@ -9,6 +9,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,14 +23,23 @@ public final class SipCorpus {
 
     /** All messages, in the order of their names. */
     public static List<byte[]> messages() {
+        return List.copyOf(read("").values());
+    }
+
+    /** The messages of one folder, such as {@code rfc4475}, by the names of their files without the ending. */
+    public static Map<String, byte[]> messages(final String folder) {
+        return read(folder);
+    }
+
+    private static Map<String, byte[]> read(final String folder) {
         final URL url = Objects.requireNonNull(SipCorpus.class.getResource(SOURCE), SOURCE);
         try {
             final URI uri = url.toURI();
             if (!"jar".equals(uri.getScheme())) {
-                return messagesBelow(Path.of(uri).getParent());
+                return messagesBelow(Path.of(uri).getParent().resolve(folder));
             }
             try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-                return messagesBelow(jar.getPath(SOURCE).getParent());
+                return messagesBelow(jar.getPath(SOURCE).getParent().resolve(folder));
             }
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
@@ -38,14 +48,16 @@ public final class SipCorpus {
         }
     }
 
-    private static List<byte[]> messagesBelow(final Path root) throws IOException {
+    private static Map<String, byte[]> messagesBelow(final Path root) throws IOException {
+        final Map<String, byte[]> messages = new LinkedHashMap<>();
         try (Stream<Path> paths = Files.walk(root)) {
-            return paths.filter(path ->
+            paths.filter(path ->
                             path.toString().endsWith(".sip") || path.toString().endsWith(".dat"))
                     .sorted()
-                    .map(SipCorpus::bytes)
-                    .toList();
+                    .forEach(path ->
+                            messages.put(root.relativize(path).toString().replaceFirst("[.][^.]*$", ""), bytes(path)));
         }
+        return messages;
     }
 
     private static byte[] bytes(final Path path) {
