@@ -1,8 +1,8 @@
 /**
  * What dispatcher and blades must agree on to read each other's messages, whatever the protocol: the blade's name inside
- * tags ({@link midplane.signalling.BladeTag}), slices of bytes where they landed ({@link midplane.signalling.Slice}), the keyed hash for
- * everything a stranger chooses ({@link midplane.signalling.SipHash}), and how big a session will be
- * ({@link midplane.signalling.SizeIndication}).
+ * tags ({@link midplane.signalling.BladeTag}) and endpoint names ({@link midplane.signalling.BladeTerm}), slices of bytes
+ * where they landed ({@link midplane.signalling.Slice}), the keyed hash for everything a stranger chooses
+ * ({@link midplane.signalling.SipHash}), and how big a session will be ({@link midplane.signalling.SizeIndication}).
  *
  * <p>The grammar lives in the lowest module because both ends of the midplane read it. It knows nothing of the fabric.
  *

@@ -1,6 +1,7 @@
 package midplane.signalling.sip;
 
 import java.nio.ByteOrder;
+import midplane.signalling.ByteSet;
 import org.agrona.DirectBuffer;
 
 /** The terminals of RFC 3261 §25.1, and the steps over them that several readers share. */

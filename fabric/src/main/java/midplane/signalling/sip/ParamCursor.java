@@ -1,5 +1,6 @@
 package midplane.signalling.sip;
 
+import midplane.signalling.ByteSet;
 import midplane.signalling.Slice;
 import org.agrona.DirectBuffer;
 

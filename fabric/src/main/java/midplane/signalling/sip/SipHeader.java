@@ -1,5 +1,7 @@
 package midplane.signalling.sip;
 
+import midplane.signalling.NameTable;
+
 /** The header fields somebody here cares about. Names are case-insensitive and may have a one-letter form (RFC 3261 §7.3). */
 public enum SipHeader {
     VIA("Via", 'v'),

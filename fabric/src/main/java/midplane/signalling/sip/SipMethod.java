@@ -1,5 +1,7 @@
 package midplane.signalling.sip;
 
+import midplane.signalling.NameTable;
+
 /** The methods somebody here cares about (RFC 3261 §7.1: names are case-sensitive); every other token is {@link #OTHER}. */
 public enum SipMethod {
     INVITE,

@@ -1,5 +1,6 @@
 package midplane.signalling.sip;
 
+import midplane.signalling.NameTable;
 import midplane.signalling.Slice;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;

@@ -1,13 +1,14 @@
-package midplane.signalling.sip;
+package midplane.signalling;
 
 /** A set of ASCII bytes, as a table: no branch to guess wrong. */
-record ByteSet(boolean[] members) {
-    static final String DIGITS = "0123456789";
-    static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+public record ByteSet(boolean[] members) {
+    public static final String DIGITS = "0123456789";
+    public static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     private static final int SIZE = 256;
 
-    static ByteSet of(final String ascii) {
+    /** The set of the characters of a text. Start-up only. */
+    public static ByteSet of(final String ascii) {
         final boolean[] members = new boolean[SIZE];
         for (int i = 0; i < ascii.length(); i++) {
             assert ascii.charAt(i) < 128 : "not ASCII: " + (int) ascii.charAt(i);
@@ -16,7 +17,7 @@ record ByteSet(boolean[] members) {
         return new ByteSet(members);
     }
 
-    boolean contains(final byte b) {
+    public boolean contains(final byte b) {
         return members[b & 0xFF];
     }
 }

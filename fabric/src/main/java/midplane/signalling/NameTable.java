@@ -1,4 +1,4 @@
-package midplane.signalling.sip;
+package midplane.signalling;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import org.agrona.DirectBuffer;
  *
  * @param <E> what a name means.
  */
-final class NameTable<E> {
+public final class NameTable<E> {
     private static final int MAX_LENGTH = 31;
     private static final int PACKED_LENGTH = Long.BYTES;
 
@@ -22,13 +22,18 @@ final class NameTable<E> {
     private final long[][] packed = new long[MAX_LENGTH + 1][0];
     private final byte[][][] names = new byte[MAX_LENGTH + 1][0][];
 
-    NameTable(final boolean isCaseSensitive, final E unknown) {
+    /**
+     * An empty table.
+     *
+     * @param unknown what every other name means.
+     */
+    public NameTable(final boolean isCaseSensitive, final E unknown) {
         this.caseBits = isCaseSensitive ? 0 : 0x2020_2020_2020_2020L;
         this.unknown = unknown;
     }
 
     /** Adds a name. Start-up only. */
-    NameTable<E> with(final String name, final E meaning) {
+    public NameTable<E> with(final String name, final E meaning) {
         final byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
         long word = 0;
         for (int i = 0; i < bytes.length; i++) {
@@ -45,12 +50,17 @@ final class NameTable<E> {
     }
 
     /** The word after one more byte of a name. */
-    static long pack(final long word, final byte b) {
+    public static long pack(final long word, final byte b) {
         return (word << Byte.SIZE) | (b & 0xFF);
     }
 
+    /**
+     * What a name means.
+     *
+     * @param word of its bytes, gathered by {@link #pack}.
+     */
     @SuppressWarnings("unchecked") // only with() puts something in
-    E find(final DirectBuffer buffer, final int offset, final int length, final long word) {
+    public E find(final DirectBuffer buffer, final int offset, final int length, final long word) {
         if (length > MAX_LENGTH) {
             return unknown;
         }
