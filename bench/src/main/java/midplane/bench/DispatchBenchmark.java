@@ -4,11 +4,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import midplane.dispatcher.BladeSelector;
 import midplane.dispatcher.DispatchTable;
 import midplane.dispatcher.Dispatcher;
 import midplane.dispatcher.DispatcherSettings;
 import midplane.dispatcher.LoadLedger;
+import midplane.dispatcher.PlacementSettings;
 import midplane.dispatcher.PortStamp;
 import midplane.dispatcher.Triage;
 import midplane.fabric.FrameClaim;
@@ -54,6 +56,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class DispatchBenchmark {
     private static final int FRAME_CAPACITY = 8192;
     private static final int RING_LENGTH = 512;
+    private static final int CAPACITY = 1_000_000;
     private static final long STEP_NS = 100_000;
     private static final long LIFETIME_NS = 1_000_000_000L;
 
@@ -101,7 +104,7 @@ public class DispatchBenchmark {
 
     @Benchmark
     public int select() {
-        return bench.selector.select(bench.ledger.candidates());
+        return bench.selector.select(bench.ledger.candidates(1), 1, bench.calls);
     }
 
     /** The one copy, with the port identifier inserted. */
@@ -162,8 +165,9 @@ public class DispatchBenchmark {
                 throw new IllegalStateException("not a clean message: " + client);
             }
             callIdOffset = scanned.callId().offset();
-            ledger = new LoadLedger(blades);
-            selector = BladeSelector.Policy.ROUND_ROBIN.create(ledger);
+            ledger = new LoadLedger(
+                    IntStream.generate(() -> CAPACITY).limit(blades).toArray(), LIFETIME_NS, 0);
+            selector = BladeSelector.Policy.ROUND_ROBIN.create(ledger, new int[blades], new Entropy(1, 2));
             stamp = new PortStamp(insertion);
             frame.wrap(new UnsafeBuffer(ByteBuffer.allocateDirect(FRAME_CAPACITY)), 0, FRAME_CAPACITY);
             fabric = new RingFabric(blades, RING_LENGTH, FRAME_CAPACITY);
@@ -173,7 +177,7 @@ public class DispatchBenchmark {
             }
             dispatcher = new Dispatcher(
                     new DispatcherSettings(
-                            BladeSelector.Policy.ROUND_ROBIN,
+                            PlacementSettings.of(BladeSelector.Policy.ROUND_ROBIN, blades, CAPACITY),
                             insertion,
                             262_144,
                             LIFETIME_NS,

@@ -23,8 +23,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "an entry of the dispatch table is lost",
                         DISPATCHER + "Dispatcher.java",
-                        "table.assign(entry, slot, sequence);",
-                        "table.assign(entry, slot, sequence); if ((sequence & 7) == 0) { table.remove(entry); }"),
+                        "table.assign(placed, slot, sequence);",
+                        "table.assign(placed, slot, sequence); if ((sequence & 7) == 0) { table.remove(placed); }"),
                 new Mutant(
                         "an entry of the dispatch table lives 5 s instead of 64·T1",
                         CHASSIS + "ChassisContext.java",
@@ -33,9 +33,9 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "a frame is sent to two blades",
                         DISPATCHER + "Dispatcher.java",
-                        "dispatched[slot] = sequence;",
-                        "dispatched[slot] = sequence;"
-                                + " forward(FrameType.INITIAL, message, source, (slot + 1) % slots, entry, sequence);"),
+                        "table.assign(placed, slot, sequence);",
+                        "table.assign(placed, slot, sequence); forward(FrameType.INITIAL, triage.message(),"
+                                + " placedSource, (slot + 1) % slots, placed, sequence);"),
                 new Mutant(
                         "a stray is routed to the wrong slot",
                         DISPATCHER + "Dispatcher.java",

@@ -149,6 +149,7 @@ public final class Chassis implements AutoCloseable {
                     counters,
                     settings.sip(),
                     settings.media(),
+                    settings.load().get(slot),
                     errorHandler)));
         }
         final List<ParkableAgent> agents = new ArrayList<>();

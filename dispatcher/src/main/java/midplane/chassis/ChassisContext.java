@@ -4,15 +4,19 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.LongSupplier;
 import midplane.dispatcher.BladeSelector;
 import midplane.dispatcher.Dispatcher;
 import midplane.dispatcher.DispatcherSettings;
+import midplane.dispatcher.PlacementSettings;
 import midplane.net.AllowList;
 import midplane.net.DatagramPort;
 import midplane.net.NumericHost;
 import midplane.shelf.BladeFactory;
 import midplane.shelf.Counters;
+import midplane.shelf.LoadSettings;
 import midplane.shelf.MediaSettings;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.PromptStore;
@@ -196,6 +200,16 @@ public final class ChassisContext {
     /** {@link ChassisProperty#MEDIA_MAX_PLAY}. */
     public ChassisContext maxPlayNs(final long maxPlayNs) {
         return setDuration(ChassisProperty.MEDIA_MAX_PLAY, maxPlayNs);
+    }
+
+    /** {@link ChassisProperty#BLADE_CAPACITY}, the same for all. */
+    public ChassisContext bladeCapacity(final int units) {
+        return set(ChassisProperty.BLADE_CAPACITY, units);
+    }
+
+    /** {@link ChassisProperty#LOAD_REPORT_INTERVAL}. */
+    public ChassisContext reportIntervalNs(final long intervalNs) {
+        return setDuration(ChassisProperty.LOAD_REPORT_INTERVAL, intervalNs);
     }
 
     /** {@link ChassisProperty#FABRIC_TAP}. */
@@ -395,10 +409,11 @@ public final class ChassisContext {
                 ports,
                 fabricSettings(blades),
                 threadSettings(blades),
-                dispatcherSettings(t1Ns),
+                dispatcherSettings(t1Ns, blades),
                 sipSettings(t1Ns, advertisedHost(ports.bindAddress())),
                 new MediaSettings(
                         hostText(mediaAddress(ports.bindAddress())), values.durationNs(ChassisProperty.MEDIA_MAX_PLAY)),
+                loadSettings(blades),
                 allowList(ports.bindAddress()),
                 values.path(ChassisProperty.PROMPTS_ROOT),
                 values.durationNs(ChassisProperty.SHUTDOWN_TIMEOUT));
@@ -495,10 +510,10 @@ public final class ChassisContext {
         return t1Ns;
     }
 
-    private DispatcherSettings dispatcherSettings(final long t1Ns) {
+    private DispatcherSettings dispatcherSettings(final long t1Ns, final int blades) {
         final long transactionTimeoutNs = 64 * t1Ns;
         return new DispatcherSettings(
-                values.choice(ChassisProperty.DISPATCHER_POLICY, BladeSelector.Policy.class),
+                placementSettings(blades),
                 values.choice(ChassisProperty.DISPATCHER_PORT_INSERTION, PortInsertion.class),
                 values.wholeNumber(ChassisProperty.DISPATCHER_TABLE_CAPACITY),
                 // T4 more: the longest that a last repeat may still be on its way.
@@ -506,6 +521,41 @@ public final class ChassisContext {
                 Math.max(RINGING_MAX_NS, values.durationNs(ChassisProperty.SIP_ANSWER_DELAY)) + transactionTimeoutNs,
                 values.wholeNumber(ChassisProperty.DISPATCHER_REFUSALS_PER_SECOND),
                 Product.token());
+    }
+
+    private PlacementSettings placementSettings(final int blades) {
+        return new PlacementSettings(
+                values.choice(ChassisProperty.DISPATCHER_POLICY, BladeSelector.Policy.class),
+                capacities(blades),
+                bySlot(ChassisProperty.BLADE_WEIGHT, blades),
+                values.durationNs(ChassisProperty.LOAD_REPORT_INTERVAL));
+    }
+
+    private List<LoadSettings> loadSettings(final int blades) {
+        return capacities(blades).stream()
+                .map(capacity -> new LoadSettings(
+                        capacity,
+                        values.durationNs(ChassisProperty.LOAD_REPORT_INTERVAL),
+                        values.wholeNumber(ChassisProperty.LOAD_UNITS_ANNOUNCEMENT),
+                        values.wholeNumber(ChassisProperty.LOAD_UNITS_ECHO),
+                        values.wholeNumber(ChassisProperty.LOAD_UNITS_CONFERENCE_LEG),
+                        values.wholeNumber(ChassisProperty.LOAD_UNITS_PCMU_PERCENT),
+                        values.wholeNumber(ChassisProperty.LOAD_UNITS_PCMA_PERCENT)))
+                .toList();
+    }
+
+    private List<Integer> capacities(final int blades) {
+        return values.isOpen(ChassisProperty.BLADE_CAPACITY)
+                ? Collections.nCopies(blades, values.wholeNumber(ChassisProperty.SIP_MAX_DIALOGS))
+                : bySlot(ChassisProperty.BLADE_CAPACITY, blades);
+    }
+
+    private List<Integer> bySlot(final ChassisProperty property, final int blades) {
+        final List<Integer> numbers = PropertyKind.WholeNumbers.bySlot(values.text(property), blades);
+        if (numbers == null) {
+            throw wrong(property, "is neither one number nor one for each of the " + blades + " blades");
+        }
+        return numbers;
     }
 
     private SipSettings sipSettings(final long t1Ns, final String advertisedHost) {

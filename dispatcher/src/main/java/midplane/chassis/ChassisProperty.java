@@ -119,6 +119,46 @@ public enum ChassisProperty {
             "1h",
             new PropertyKind.Duration("1s", "24h"),
             "The longest that an announcement plays, whatever the caller asked for."),
+    BLADE_CAPACITY(
+            "midplane.blade.capacity",
+            "",
+            new PropertyKind.WholeNumbers(1, 1_000_000),
+            "Units of load that a blade carries, or a number for each slot. Empty: midplane.sip.max-dialogs."),
+    BLADE_WEIGHT(
+            "midplane.blade.weight",
+            "1",
+            new PropertyKind.WholeNumbers(1, 1000),
+            "A blade's share under the policy weighted, against that of the others; one number, or one for each slot."),
+    LOAD_REPORT_INTERVAL(
+            "midplane.load.report-interval",
+            "100ms",
+            new PropertyKind.Duration("10ms", "10s"),
+            "Time between two load reports; sooner on a change of 2 %. After three without one a blade is suspect."),
+    LOAD_UNITS_ANNOUNCEMENT(
+            "midplane.load.units.announcement",
+            "1",
+            new PropertyKind.WholeNumber(1, 1000),
+            "Units of load that one leg of an announcement costs."),
+    LOAD_UNITS_ECHO(
+            "midplane.load.units.echo",
+            "1",
+            new PropertyKind.WholeNumber(1, 1000),
+            "Units of load that one leg of an echo costs."),
+    LOAD_UNITS_CONFERENCE_LEG(
+            "midplane.load.units.conference-leg",
+            "1",
+            new PropertyKind.WholeNumber(1, 1000),
+            "Units of load that one leg of a conference costs."),
+    LOAD_UNITS_PCMU_PERCENT(
+            "midplane.load.units.pcmu-percent",
+            "100",
+            new PropertyKind.WholeNumber(1, 10_000),
+            "What G.711 mu-law makes of a service's units, in hundredths."),
+    LOAD_UNITS_PCMA_PERCENT(
+            "midplane.load.units.pcma-percent",
+            "100",
+            new PropertyKind.WholeNumber(1, 10_000),
+            "What G.711 A-law makes of a service's units, in hundredths."),
     FABRIC_TAP(
             "midplane.fabric.tap",
             "",

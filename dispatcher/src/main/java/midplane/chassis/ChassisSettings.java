@@ -1,8 +1,10 @@
 package midplane.chassis;
 
 import java.nio.file.Path;
+import java.util.List;
 import midplane.dispatcher.DispatcherSettings;
 import midplane.net.AllowList;
+import midplane.shelf.LoadSettings;
 import midplane.shelf.MediaSettings;
 import midplane.shelf.SipSettings;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a context concludes into: a record for each part, so that nobody carries everybody's settings.
  *
+ * @param load by slot.
  * @param promptsRoot null: only the prompts in the jar.
  */
 record ChassisSettings(
@@ -19,6 +22,7 @@ record ChassisSettings(
         DispatcherSettings dispatcher,
         SipSettings sip,
         MediaSettings media,
+        List<LoadSettings> load,
         AllowList allowList,
         @Nullable Path promptsRoot,
         long shutdownTimeoutNs) {}

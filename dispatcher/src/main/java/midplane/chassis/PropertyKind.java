@@ -30,6 +30,37 @@ sealed interface PropertyKind {
         }
     }
 
+    /** One for all slots, or one for each. */
+    record WholeNumbers(int min, int max) implements PropertyKind {
+        /** The numbers by slot; null when there are neither one nor as many as slots. */
+        static @Nullable List<Integer> bySlot(final String text, final int slots) {
+            final String[] numbers = text.split(",", -1);
+            if (numbers.length != 1 && numbers.length != slots) {
+                return null;
+            }
+            final List<Integer> bySlot = new ArrayList<>();
+            for (int slot = 0; slot < slots; slot++) {
+                bySlot.add(Integer.valueOf(numbers[numbers.length == 1 ? 0 : slot].strip()));
+            }
+            return List.copyOf(bySlot);
+        }
+
+        @Override
+        public boolean accepts(final String text) {
+            for (final String number : text.split(",", -1)) {
+                if (!isWholeNumber(number.strip(), min, max)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String expected() {
+            return "whole numbers from " + min + " to " + max + ", one or as many as blades, separated by commas";
+        }
+    }
+
     record PowerOfTwo(int min, int max) implements PropertyKind {
         @Override
         public boolean accepts(final String text) {

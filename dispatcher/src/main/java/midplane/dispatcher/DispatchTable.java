@@ -43,6 +43,7 @@ public final class DispatchTable {
 
     private final int[] oldest = {NO_ENTRY, NO_ENTRY};
     private final int[] newest = {NO_ENTRY, NO_ENTRY};
+    private long callIdHash;
     private int free;
     private int size;
 
@@ -77,9 +78,15 @@ public final class DispatchTable {
 
     /** The key of a dialog's initial message: what a repeat, a CANCEL and a merged copy have in common. */
     public long key(final Slice callId, final Slice fromTag) {
-        parts.putLong(0, hash.hash(callId.buffer(), callId.offset(), callId.length()));
+        callIdHash = hash.hash(callId.buffer(), callId.offset(), callId.length());
+        parts.putLong(0, callIdHash);
         parts.putLong(Long.BYTES, hash.hash(fromTag.buffer(), fromTag.offset(), fromTag.length()));
         return hash.hash(parts, 0, 2 * Long.BYTES);
+    }
+
+    /** Of the Call-ID in the last {@link #key}: what all dialogs of a call have in common, and nobody can guess. */
+    public long callIdHash() {
+        return callIdHash;
     }
 
     /** The entry of a key, or {@link #NO_ENTRY}. */

@@ -62,7 +62,8 @@ public final class Dispatcher implements ParkableAgent {
     private final Triage triage = new Triage();
     private final DispatchTable table;
     private final LoadLedger ledger;
-    private final BladeSelector selector;
+    private final Placement placement;
+    private final Placement.Carrier carrier = this::carryInitial;
     private final Sizing sizing;
     private final PortStamp stamp;
     private final Refusals refusals;
@@ -71,13 +72,14 @@ public final class Dispatcher implements ParkableAgent {
     private final Uplink[] uplinks;
     private final FrameHandler[] onUplinkFrame;
     private final DatagramPort.Handler onDatagram = this::onDatagram;
-    private final long[] dispatched;
     private final FrameClaim claim = new FrameClaim();
     private final InitialFrame frame = new InitialFrame();
     private final LoadReport report = new LoadReport();
     private final Slice value = new Slice();
     private final SipUri uri = new SipUri();
 
+    private Peer placedSource = Peer.of(0, 0, 0);
+    private int placed;
     private long nowNs;
     private long unflushed;
     private long toHangUp;
@@ -118,8 +120,13 @@ public final class Dispatcher implements ParkableAgent {
                 new SipHash(entropy.nextLong(), entropy.nextLong()),
                 settings.pendingLifetimeNs(),
                 settings.settledLifetimeNs());
-        ledger = new LoadLedger(slots);
-        selector = settings.policy().create(ledger);
+        ledger = new LoadLedger(
+                settings.placement().capacities().stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray(),
+                settings.placement().reportIntervalNs(),
+                clock.nanoTime());
+        placement = new Placement(settings.placement(), ledger, entropy, counters);
         sizing = new Sizing(counters);
         stamp = new PortStamp(settings.portInsertion());
         refusals = new Refusals(
@@ -127,7 +134,6 @@ public final class Dispatcher implements ParkableAgent {
                 settings.product(),
                 settings.refusalsPerSecond(),
                 new SipHash(entropy.nextLong(), entropy.nextLong()));
-        dispatched = new long[slots];
         downlinks = new Downlink[slots];
         uplinks = new Uplink[slots];
         onUplinkFrame = new FrameHandler[slots];
@@ -256,24 +262,22 @@ public final class Dispatcher implements ParkableAgent {
         refuse(message, source, 503, "Service Unavailable");
     }
 
-    /** Tries candidate after candidate until one has room in its ring. */
     private boolean dispatch(final SipMessage message, final Peer source, final int entry) {
         final SizeIndication size = sizing.read(message, sizing.service(message));
-        table.size(entry, size.units(), size.source().code(), size.isRequired());
-        long candidates = ledger.candidates();
-        int slot = selector.select(candidates);
-        while (slot != BladeSelector.NO_BLADE) {
-            final long sequence = dispatched[slot] + 1;
-            if (forward(FrameType.INITIAL, message, source, slot, entry, sequence)) {
-                dispatched[slot] = sequence;
-                table.assign(entry, slot, sequence);
-                return true;
-            }
-            counters.backPressure.incrementRelease();
-            candidates &= ~(1L << slot);
-            slot = selector.select(candidates);
+        final int units = placement.fit(size.units(), size.isRequired());
+        table.size(entry, units, size.source().code(), size.isRequired());
+        placed = entry;
+        placedSource = source;
+        return placement.place(units, table.callIdHash(), 0, nowNs, carrier) >= 0;
+    }
+
+    /** Carries the message just looked at into the ring of the blade that was selected for it. */
+    private boolean carryInitial(final int slot, final long sequence) {
+        if (!forward(FrameType.INITIAL, triage.message(), placedSource, slot, placed, sequence)) {
+            return false;
         }
-        return false;
+        table.assign(placed, slot, sequence);
+        return true;
     }
 
     private void onFollower(final SipMessage message, final Peer source) {
@@ -413,7 +417,7 @@ public final class Dispatcher implements ParkableAgent {
     }
 
     private void onReport(final int slot, final LoadReport report) {
-        if (ledger.onReport(slot, report)) {
+        if (ledger.onReport(slot, report, nowNs)) {
             stateListener.onState(slot, report.state(), report.sessions());
         }
         int sum = 0;

@@ -33,9 +33,6 @@ final class DispatcherCounters {
     /** Besides the above: answers by what they said. */
     final AtomicCounter answeredUnavailable;
 
-    /** Besides the above: downlinks found full while a blade was sought. */
-    final AtomicCounter backPressure;
-
     /** Besides the above: entries of the dispatch table. */
     final AtomicCounter tableSize;
 
@@ -61,7 +58,6 @@ final class DispatcherCounters {
         droppedNotSent = counters.counter("dispatcher.dropped.not-sent");
         droppedError = counters.counter("dispatcher.dropped.error");
         answeredUnavailable = counters.counter("dispatcher.unavailable");
-        backPressure = counters.counter("dispatcher.back-pressure");
         tableSize = counters.counter("dispatcher.table.size");
         tableSettled = counters.counter("dispatcher.table.settled");
         tableExpired = counters.counter("dispatcher.table.expired");

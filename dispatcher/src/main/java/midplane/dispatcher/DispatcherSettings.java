@@ -5,7 +5,7 @@ import midplane.shelf.PortInsertion;
 /**
  * What the dispatcher must know.
  *
- * @param policy how a blade is selected.
+ * @param placement how sessions are placed.
  * @param portInsertion where the port identifier is written into an initial message.
  * @param tableCapacity dialogs remembered at most; one more is answered 503.
  * @param settledLifetimeNs how long an entry lives after its blade's final response: at least 64·T1.
@@ -14,7 +14,7 @@ import midplane.shelf.PortInsertion;
  * @param product the value of the Server header.
  */
 public record DispatcherSettings(
-        BladeSelector.Policy policy,
+        PlacementSettings placement,
         PortInsertion portInsertion,
         int tableCapacity,
         long settledLifetimeNs,

@@ -10,7 +10,7 @@ final class RoundRobinSelector implements BladeSelector {
     }
 
     @Override
-    public int select(final long candidates) {
+    public int select(final long candidates, final int units, final long key) {
         if (candidates == 0) {
             return NO_BLADE;
         }

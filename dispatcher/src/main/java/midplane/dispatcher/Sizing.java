@@ -19,7 +19,6 @@ public final class Sizing {
     private final SizeReader reader = new SizeReader();
     private final AtomicCounter[] faults = new AtomicCounter[SOURCES.length];
     private final AtomicCounter contradictory;
-    private final AtomicCounter clamped;
 
     public Sizing(final Counters counters) {
         for (final SizeSource source : SOURCES) {
@@ -29,7 +28,6 @@ public final class Sizing {
             }
         }
         contradictory = counters.counter("dispatcher.size.contradictory");
-        clamped = counters.counter("dispatcher.size.clamped");
     }
 
     /** What an INVITE asks for; {@link SessionService#NEW_CONFERENCE} for every conference, known or not. */
@@ -58,18 +56,5 @@ public final class Sizing {
             contradictory.incrementRelease();
         }
         return size;
-    }
-
-    /**
-     * The units to place a session by: its size, but no more than the largest blade has, or it would fit nowhere for ever.
-     *
-     * @param largestCapacity units of the largest blade.
-     */
-    public int placed(final SizeIndication size, final int largestCapacity) {
-        if (size.units() <= largestCapacity) {
-            return size.units();
-        }
-        clamped.incrementRelease();
-        return Math.max(1, largestCapacity);
     }
 }

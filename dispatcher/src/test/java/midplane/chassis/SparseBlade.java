@@ -28,6 +28,8 @@ final class SparseBlade implements Blade {
         }
     }
 
+    private static final int CAPACITY = 1000;
+
     final Slot slot;
     volatile String thread = "";
     volatile int starts;
@@ -99,6 +101,7 @@ final class SparseBlade implements Blade {
                     .epoch(slot.epoch())
                     .sequence(++reports)
                     .state(state)
+                    .capacity(CAPACITY)
                     .sessions(sessions);
             claim.commit(LoadReport.LENGTH);
             slot.backplane().urgent();

@@ -45,11 +45,18 @@ class DispatcherTest {
     private final RingFabric fabric = new RingFabric(SLOTS, RING_LENGTH, FRAME_CAPACITY);
     private final Counters counters = new Counters();
     private final AtomicLong clock = new AtomicLong(-5 * SECOND_NS);
+    private long reports;
     private final List<String> states = new ArrayList<>();
     private final List<Throwable> errors = new ArrayList<>();
     private final Dispatcher dispatcher = new Dispatcher(
             new DispatcherSettings(
-                    BladeSelector.Policy.ROUND_ROBIN, PortInsertion.HEADER, 8, SETTLED_NS, PENDING_NS, 10, "Midplane"),
+                    PlacementSettings.of(BladeSelector.Policy.ROUND_ROBIN, SLOTS, 1000),
+                    PortInsertion.HEADER,
+                    8,
+                    SETTLED_NS,
+                    PENDING_NS,
+                    10,
+                    "Midplane"),
             fabric,
             new int[] {5071, 5072, 5073},
             new int[] {EPOCH, EPOCH, EPOCH},
@@ -492,8 +499,11 @@ class DispatcherTest {
                 .wrap(claim.buffer(), claim.offset())
                 .begin()
                 .slot(slot)
+                .sequence(++reports)
                 .state(state)
-                .sessions(sessions);
+                .capacity(1000)
+                .sessions(sessions)
+                .writtenNs(clock.get());
         claim.commit(LoadReport.LENGTH);
         dispatcher.doWork();
     }

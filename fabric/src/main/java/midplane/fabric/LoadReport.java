@@ -34,7 +34,8 @@ public final class LoadReport {
     public static final int RING_FILL_PERMILLE_OFFSET = 52;
     public static final int LOOP_LAG_P99_NS_OFFSET = 56;
     public static final int FREE_MEDIA_PORTS_OFFSET = 64;
-    public static final int LENGTH = 72;
+    public static final int WRITTEN_OFFSET = 72;
+    public static final int LENGTH = 80;
 
     private final UnsafeBuffer report = new UnsafeBuffer();
 
@@ -168,6 +169,19 @@ public final class LoadReport {
 
     public LoadReport loopLagP99Ns(final long loopLagP99Ns) {
         report.putLong(LOOP_LAG_P99_NS_OFFSET, loopLagP99Ns, LITTLE_ENDIAN);
+        return this;
+    }
+
+    /**
+     * When the report was written, in the monotonic nanoseconds that dispatcher and blade share. A fabric between
+     * machines, which share none, writes the time of arrival here instead.
+     */
+    public long writtenNs() {
+        return report.getLong(WRITTEN_OFFSET, LITTLE_ENDIAN);
+    }
+
+    public LoadReport writtenNs(final long writtenNs) {
+        report.putLong(WRITTEN_OFFSET, writtenNs, LITTLE_ENDIAN);
         return this;
     }
 

@@ -26,6 +26,7 @@ import org.agrona.concurrent.NanoClock;
  * @param counters where the blade makes its counters, named {@code blade.<index>.…}.
  * @param sip settings.
  * @param media settings.
+ * @param load settings.
  * @param errorHandler told about broken code and a broken environment, never about what a stranger sent.
  */
 public record Slot(
@@ -43,4 +44,5 @@ public record Slot(
         Counters counters,
         SipSettings sip,
         MediaSettings media,
+        LoadSettings load,
         ErrorHandler errorHandler) {}

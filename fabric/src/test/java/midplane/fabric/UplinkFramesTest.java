@@ -29,7 +29,8 @@ class UplinkFramesTest {
                 .sessions(0x0A0B_0C0D)
                 .ringFillPermille(999)
                 .loopLagP99Ns(0x1A1B_1C1D_1E1F_1011L)
-                .freeMediaPorts(0x2A2B_2C2D);
+                .freeMediaPorts(0x2A2B_2C2D)
+                .writtenNs(0x3A3B_3C3D_3E3F_3031L);
     }
 
     @Test
@@ -51,6 +52,7 @@ class UplinkFramesTest {
         assertEquals(999, report.ringFillPermille());
         assertEquals(0x1A1B_1C1D_1E1F_1011L, report.loopLagP99Ns());
         assertEquals(0x2A2B_2C2D, report.freeMediaPorts());
+        assertEquals(0x3A3B_3C3D_3E3F_3031L, report.writtenNs());
     }
 
     @Test

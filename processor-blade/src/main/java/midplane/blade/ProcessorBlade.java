@@ -3,6 +3,7 @@ package midplane.blade;
 import java.util.concurrent.TimeUnit;
 import midplane.blade.core.Deadlines;
 import midplane.blade.core.Outbox;
+import midplane.blade.core.UnitMeter;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.sip.SipEndpoint;
 import midplane.fabric.Backplane;
@@ -31,8 +32,8 @@ final class ProcessorBlade implements Blade {
     /** Datagrams taken from the own port in one cycle. */
     static final int DATAGRAM_LIMIT = 64;
 
-    /** Time between two load reports, unless the state changes. */
-    static final long REPORT_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A change of load that is reported at once: this part of the capacity, 2 %. */
+    static final int REPORTED_CHANGE = 50;
 
     /** How long a report that found the uplink full waits. */
     static final long REPORT_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -42,7 +43,8 @@ final class ProcessorBlade implements Blade {
     private final int index;
     private final int epoch;
     private final int portId;
-    private final int capacity;
+    private final UnitMeter meter;
+    private final long reportIntervalNs;
     private final Backplane backplane;
     private final DatagramPort port;
     private final DatagramPort wellKnownPort;
@@ -82,12 +84,14 @@ final class ProcessorBlade implements Blade {
     private long reportSequence;
     private long lastDispatch;
     private int reportedState;
+    private int reportedLoad;
 
     ProcessorBlade(final Slot slot) {
         index = slot.index();
         epoch = slot.epoch();
         portId = slot.port().localAddress().getPort();
-        capacity = slot.sip().maxDialogs();
+        meter = new UnitMeter(slot.load().capacity());
+        reportIntervalNs = slot.load().reportIntervalNs();
         backplane = slot.backplane();
         port = slot.port();
         wellKnownPort = slot.wellKnownPort();
@@ -106,7 +110,7 @@ final class ProcessorBlade implements Blade {
                 slot.counters(),
                 index,
                 slot.sip().maxDialogs());
-        sip = new SipEndpoint(slot, portId, media, outbox, settled::add);
+        sip = new SipEndpoint(slot, portId, media, outbox, meter, settled::add);
         media.listener(session -> sip.onServiceEnded(session, nowNs));
 
         framesReceived = slot.counters().counter(blade + ".frames.received");
@@ -231,7 +235,10 @@ final class ProcessorBlade implements Blade {
     private int report() {
         final int state = state();
         final boolean isDue = nextReportNs - nowNs <= 0;
-        if (!isDue && state == reportedState) {
+        final int load = meter.used() + meter.reserved();
+        if (!isDue
+                && state == reportedState
+                && Math.abs(load - reportedLoad) * (long) REPORTED_CHANGE < meter.capacity()) {
             return 0;
         }
         if (!backplane.claim(claim, LoadReport.LENGTH)) {
@@ -239,7 +246,6 @@ final class ProcessorBlade implements Blade {
             nextReportNs = nowNs + REPORT_RETRY_NS;
             return 0;
         }
-        final int sessions = sip.sessions();
         report.wrap(claim.buffer(), claim.offset())
                 .begin()
                 .slot(index)
@@ -248,13 +254,14 @@ final class ProcessorBlade implements Blade {
                 .sequence(++reportSequence)
                 .lastDispatch(lastDispatch)
                 .state(state)
-                .capacity(capacity)
-                .usedUnits(sessions)
-                .reservedUnits(0)
-                .sessions(sessions)
+                .capacity(meter.capacity())
+                .usedUnits(meter.used())
+                .reservedUnits(meter.reserved())
+                .sessions(sip.sessions())
                 .ringFillPermille(backplane.fillPermille())
                 .loopLagP99Ns(lagMeter.takeP99Ns())
-                .freeMediaPorts(mediaPorts.available());
+                .freeMediaPorts(mediaPorts.available())
+                .writtenNs(nowNs);
         claim.commit(LoadReport.LENGTH);
         if (state != reportedState || state == LoadReport.DRAINING) {
             // A change steers the very next call; and somebody waits for a draining blade to fall silent.
@@ -262,7 +269,8 @@ final class ProcessorBlade implements Blade {
         }
         reportsSent.incrementRelease();
         reportedState = state;
-        nextReportNs = nowNs + REPORT_INTERVAL_NS;
+        reportedLoad = load;
+        nextReportNs = nowNs + reportIntervalNs;
         return 1;
     }
 
@@ -270,6 +278,6 @@ final class ProcessorBlade implements Blade {
         if (sip.isDraining()) {
             return LoadReport.DRAINING;
         }
-        return sip.isFull() || mediaPorts.available() == 0 ? LoadReport.FULL : LoadReport.UP;
+        return sip.isFull() || mediaPorts.available() == 0 || meter.free() == 0 ? LoadReport.FULL : LoadReport.UP;
     }
 }

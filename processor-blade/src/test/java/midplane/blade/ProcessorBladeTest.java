@@ -25,6 +25,7 @@ import midplane.shelf.Blade;
 import midplane.shelf.BladeFactory;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
+import midplane.shelf.LoadSettings;
 import midplane.shelf.MediaSettings;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.Prompt;
@@ -89,6 +90,7 @@ class ProcessorBladeTest {
                         counters,
                         sip,
                         new MediaSettings("127.0.0.1", 60_000 * MS),
+                        LoadSettings.ofSessions(maxDialogs),
                         errors::add));
     }
 
@@ -398,6 +400,21 @@ class ProcessorBladeTest {
         assertEquals(List.of(6001L), settled);
     }
 
+    @Test
+    void shouldReportSoonerWhenItsLoadChangesByTwoPercent() {
+        cycle();
+        final int before = reports.size();
+        nowNs += 1;
+        dispatch(FrameType.INITIAL, invite("a", "echo"), 1, 1);
+        cycle();
+        assertEquals(before + 1, reports.size(), "one of two units");
+        assertEquals(1, reports.get(before).used());
+        assertEquals(1, reports.get(before).lastDispatch());
+        nowNs += 1;
+        cycle();
+        assertEquals(before + 1, reports.size());
+    }
+
     // ---- hanging up
 
     @Test
@@ -416,15 +433,17 @@ class ProcessorBladeTest {
         final String bye = texts(port).get(0);
         assertTrue(bye.startsWith("BYE "), bye);
         assertTrue(texts(wellKnownPort).get(0).startsWith("SIP/2.0 503 "));
-        assertEquals(LoadReport.DRAINING, reports.get(1).state());
-        assertEquals(1, reports.get(1).sessions());
+        final Report draining = reports.get(reports.size() - 1);
+        assertEquals(LoadReport.DRAINING, draining.state());
+        assertEquals(1, draining.sessions());
         assertFalse(blade.hasWork());
 
         port.arrive(answerTo(bye).getBytes(StandardCharsets.US_ASCII), CLIENT);
         cycle();
         nowNs += 100 * MS;
         cycle();
-        assertEquals(new Report(3, 2, LoadReport.DRAINING, 0, 0, 3), reports.get(2));
+        final Report silent = reports.get(reports.size() - 1);
+        assertEquals(new Report(silent.sequence(), 2, LoadReport.DRAINING, 0, 0, 3), silent);
     }
 
     @Test

@@ -28,6 +28,7 @@ final class Arrival {
     private boolean isViaWellKnown;
     private int entry;
     private long sequence;
+    private int units;
 
     Arrival(final ResponseFrom responseFrom) {
         this.responseFrom = responseFrom;
@@ -39,15 +40,17 @@ final class Arrival {
         isViaWellKnown = false;
         entry = InitialFrame.NO_ENTRY;
         sequence = 0;
+        units = 0;
         requestUri.clear();
     }
 
     /** The message came to the well-known port and through the fabric. */
-    void throughFabric(final Peer source, final int entry, final long sequence) {
+    void throughFabric(final Peer source, final int entry, final long sequence, final int units) {
         this.source = source;
         isViaWellKnown = true;
         this.entry = entry;
         this.sequence = sequence;
+        this.units = units;
         requestUri.clear();
     }
 
@@ -104,6 +107,11 @@ final class Arrival {
     /** The entry of the dispatch table, or {@link InitialFrame#NO_ENTRY}. */
     int entry() {
         return entry;
+    }
+
+    /** The size of the session that the message opens, in units, as the dispatcher booked it. */
+    int units() {
+        return units;
     }
 
     /** The dispatch sequence that goes with {@link #entry}. */

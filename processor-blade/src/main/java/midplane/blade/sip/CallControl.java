@@ -6,6 +6,7 @@ import static midplane.blade.core.Deadlines.isDue;
 import java.util.Objects;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.HalfOpenCalls;
+import midplane.blade.core.UnitMeter;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaSession;
 import midplane.net.Peer;
@@ -59,7 +60,9 @@ final class CallControl {
             final TransactionTable<InviteServerTransaction> invites,
             final TransactionTable<NonInviteClientTransaction> clients,
             final HalfOpenCalls halfOpen,
-            final CallCounters counters) {
+            final CallCounters counters,
+            final SessionCost cost,
+            final UnitMeter meter) {
         this.mediaSettings = mediaSettings;
         this.responder = responder;
         this.dialogs = dialogs;
@@ -81,7 +84,8 @@ final class CallControl {
                 counters,
                 words,
                 ringingInvite,
-                new ByeWriter(settings, portId, entropy));
+                new ByeWriter(settings, portId, entropy),
+                meter);
         setup = new CallSetup(
                 settings,
                 plane,
@@ -98,7 +102,9 @@ final class CallControl {
                 ringingInvite,
                 descriptions,
                 refusals,
-                ending);
+                ending,
+                cost,
+                meter);
         nextToHangUp = dialogs.limit();
     }
 

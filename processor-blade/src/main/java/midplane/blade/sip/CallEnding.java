@@ -4,6 +4,7 @@ import static midplane.blade.core.Deadlines.NO_DEADLINE;
 
 import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.Outbox.Exit;
+import midplane.blade.core.UnitMeter;
 import midplane.blade.media.MediaSession;
 import midplane.net.Peer;
 import midplane.signalling.sip.SipMethod;
@@ -21,6 +22,7 @@ final class CallEnding {
     private final DialogWords words;
     private final RingingInvite ringingInvite;
     private final ByeWriter bye;
+    private final UnitMeter meter;
 
     CallEnding(
             final Transmitter transmitter,
@@ -33,7 +35,8 @@ final class CallEnding {
             final CallCounters counters,
             final DialogWords words,
             final RingingInvite ringingInvite,
-            final ByeWriter bye) {
+            final ByeWriter bye,
+            final UnitMeter meter) {
         this.transmitter = transmitter;
         this.keys = keys;
         this.responder = responder;
@@ -45,6 +48,7 @@ final class CallEnding {
         this.words = words;
         this.ringingInvite = ringingInvite;
         this.bye = bye;
+        this.meter = meter;
     }
 
     /** Says BYE, and closes the media at once (RFC 3261 §15.1.1). */
@@ -120,6 +124,8 @@ final class CallEnding {
         if (media != null) {
             media.close(nowNs);
             dialog.media = null;
+            meter.release(dialog.units);
+            dialog.units = 0;
         }
     }
 }

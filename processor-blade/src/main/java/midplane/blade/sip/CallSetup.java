@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.HalfOpenCalls;
+import midplane.blade.core.UnitMeter;
 import midplane.blade.media.Echo;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaService;
@@ -46,6 +47,8 @@ final class CallSetup {
     private final OfferAnswer descriptions;
     private final CallRefusals refusals;
     private final CallEnding ending;
+    private final SessionCost cost;
+    private final UnitMeter meter;
     private final OptionTags options = new OptionTags();
     private final Body body = new Body();
 
@@ -65,7 +68,9 @@ final class CallSetup {
             final RingingInvite ringingInvite,
             final OfferAnswer descriptions,
             final CallRefusals refusals,
-            final CallEnding ending) {
+            final CallEnding ending,
+            final SessionCost cost,
+            final UnitMeter meter) {
         this.settings = settings;
         this.plane = plane;
         this.catalog = catalog;
@@ -82,6 +87,8 @@ final class CallSetup {
         this.descriptions = descriptions;
         this.refusals = refusals;
         this.ending = ending;
+        this.cost = cost;
+        this.meter = meter;
     }
 
     /** An INVITE outside of a dialog, in a transaction of its own. */
@@ -149,11 +156,18 @@ final class CallSetup {
             }
             description = agreed.text();
         }
+        final int units = meter.clamp(Math.max(arrival.units(), cost.units(service, agreed)));
+        if (!meter.tryUse(units)) {
+            media.close(nowNs);
+            refusals.full(transaction, message, arrival, nowNs);
+            return;
+        }
         ending.makeRoomForHalfOpen(nowNs);
         final Slice tag = responder.freshTag();
         final int saved = words.save(message, tag);
         if (saved == ByteStore.NOTHING) {
             media.close(nowNs);
+            meter.release(units);
             final SipFault fault = SipFault.MESSAGE_TOO_LONG;
             refusals.request(transaction, message, arrival, fault.statusCode(), fault.reason(), nowNs);
             return;
@@ -162,6 +176,7 @@ final class CallSetup {
         halfOpen.add(dialog.id, arrival.source());
         media.attachment(dialog);
         dialog.media = media;
+        dialog.units = units;
         dialog.hasEndlessService = service instanceof Echo;
         dialog.text = saved;
         dialog.source = arrival.source();

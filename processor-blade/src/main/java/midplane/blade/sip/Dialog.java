@@ -92,6 +92,9 @@ final class Dialog {
     /** Nothing but a BYE or a limit ends what is played. */
     boolean hasEndlessService;
 
+    /** Units of load it uses, until its media is closed. */
+    int units;
+
     long descriptionId;
     long descriptionVersion;
 

@@ -8,6 +8,7 @@ import midplane.blade.core.Deadlines;
 import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.KeyIndex;
 import midplane.blade.core.Outbox;
+import midplane.blade.core.UnitMeter;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaSession;
 import midplane.fabric.FrameType;
@@ -94,6 +95,7 @@ public final class SipEndpoint {
      * Allocates all tables. Sends nothing.
      *
      * @param portId the blade's port identifier: the number of its own port.
+     * @param meter the blade's, which all its protocols share.
      * @param settlement told when an INVITE that came through the fabric has its final response.
      */
     public SipEndpoint(
@@ -101,6 +103,7 @@ public final class SipEndpoint {
             final int portId,
             final MediaPlane media,
             final Outbox outbox,
+            final UnitMeter meter,
             final SipSettlement settlement) {
         this.portId = portId;
         this.outbox = outbox;
@@ -181,12 +184,14 @@ public final class SipEndpoint {
                         Math.min(settings.maxUnacknowledged(), maxDialogs),
                         maxDialogs,
                         new SipHash(entropy.nextLong(), entropy.nextLong())),
-                callCounters);
+                callCounters,
+                new SessionCost(slot.load()),
+                meter);
     }
 
     /** A message that came to the well-known port and through the fabric; the frame is this blade's. */
     public void onFrame(final InitialFrame frame, final Peer source, final long nowNs) {
-        arrival.throughFabric(source, frame.entry(), frame.sequence());
+        arrival.throughFabric(source, frame.entry(), frame.sequence(), frame.units());
         isStale = frame.type() == FrameType.INITIAL && frame.arrivalNs() + t1Ns - nowNs <= 0;
         if (frame.originalUriLength() > 0) {
             arrival.originalUri(frame.buffer(), frame.originalUriOffset(), frame.originalUriLength());

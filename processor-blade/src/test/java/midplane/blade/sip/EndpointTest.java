@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import midplane.blade.core.Deadlines;
 import midplane.blade.core.Outbox;
+import midplane.blade.core.UnitMeter;
 import midplane.blade.media.MediaPlane;
 import midplane.fabric.Backplane;
 import midplane.fabric.FrameClaim;
@@ -27,6 +28,7 @@ import midplane.net.PortPairPool;
 import midplane.net.ScriptedPort;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
+import midplane.shelf.LoadSettings;
 import midplane.shelf.MediaSettings;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.Prompt;
@@ -203,11 +205,13 @@ abstract class EndpointTest {
                 counters,
                 sip,
                 mediaSettings,
+                LoadSettings.ofSessions(maxDialogs),
                 errors::add);
         outbox = new Outbox(counters, "blade.2.outbox");
+        final UnitMeter meter = new UnitMeter(slot.load().capacity());
         media = new MediaPlane(pairs, () -> 0, entropy, mediaSettings, counters, BLADE, maxDialogs);
         endpoint = new SipEndpoint(
-                slot, PORT_ID, media, outbox, (entry, sequence) -> settled.add(new Settled(entry, sequence)));
+                slot, PORT_ID, media, outbox, meter, (entry, sequence) -> settled.add(new Settled(entry, sequence)));
         media.listener(session -> endpoint.onServiceEnded(session, nowNs));
     }
 
