@@ -1,14 +1,21 @@
 package midplane.blade.media;
 
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/** Plays one {@link Announcement}: prompt, delay, prompt, and so on, for as long as it may. */
+/** Plays one {@link Announcement} or {@link PromptSequence}: prompt, delay, prompt, and so on, for as long as it may. */
 final class AnnouncementPlayer implements AudioSource {
     private static final short[] NO_SAMPLES = {};
 
-    private short[] samples = NO_SAMPLES;
+    /** What is played in turn; a pause has a length and no samples. */
+    private final short[][] segments = new short[PromptSequence.SEGMENTS_MAX][];
+
+    private final int[] lengths = new int[PromptSequence.SEGMENTS_MAX];
+    private int segmentCount;
+    private int segment;
     private int position;
+    private double gain;
     private boolean isForever;
     private int playsLeft;
     private long delayTicks;
@@ -18,23 +25,57 @@ final class AnnouncementPlayer implements AudioSource {
     private boolean isDue;
     private boolean hasEnded;
 
+    AnnouncementPlayer() {
+        close();
+    }
+
     void open(final Announcement announcement, final long maxPlayNs) {
-        samples = announcement.prompt().samples();
+        segments[0] = announcement.prompt().samples();
+        lengths[0] = segments[0].length;
+        start(1, announcement.repeats(), announcement.delayNs(), announcement.durationNs(), maxPlayNs);
+        gain = 1;
+    }
+
+    void open(final PromptSequence sequence, final long maxPlayNs) {
+        int count = 0;
+        for (int i = 0; i < sequence.segments().size(); i++) {
+            final PromptSequence.Segment added = sequence.segments().get(i);
+            if (added.length() > 0) {
+                segments[count] = added instanceof PromptSequence.Recording recording
+                        ? recording.prompt().samples()
+                        : NO_SAMPLES;
+                lengths[count++] = added.length();
+            }
+        }
+        start(count, sequence.repeats(), sequence.delayNs(), sequence.durationNs(), maxPlayNs);
+        gain = sequence.gainDb() == 0 ? 1 : Math.pow(10, sequence.gainDb() / 20.0);
+    }
+
+    private void start(
+            final int count, final int repeats, final long delayNs, final long durationNs, final long maxPlayNs) {
+        segmentCount = count;
+        segment = 0;
         position = 0;
-        isForever = announcement.repeats() == 0;
-        playsLeft = Math.max(0, announcement.repeats() - 1);
-        delayTicks = wholeTicks(announcement.delayNs());
+        isForever = repeats == 0;
+        playsLeft = Math.max(0, repeats - 1);
+        delayTicks = wholeTicks(delayNs);
         silentTicksLeft = 0;
         elapsedNs = 0;
-        limitNs = Math.min(announcement.durationNs(), maxPlayNs);
+        limitNs = Math.min(durationNs, maxPlayNs);
         isDue = false;
-        hasEnded = samples.length == 0;
+        hasEnded = count == 0 || lengths[0] == 0;
     }
 
     /** A pooled player must not keep a prompt alive. */
     void close() {
-        samples = NO_SAMPLES;
+        Arrays.fill(segments, NO_SAMPLES);
+        segmentCount = 0;
         hasEnded = true;
+    }
+
+    /** How long it has played, in whole ticks. */
+    long elapsedNs() {
+        return elapsedNs;
     }
 
     @Override
@@ -76,30 +117,43 @@ final class AnnouncementPlayer implements AudioSource {
 
     private void putSamples(final MutableDirectBuffer buffer, final int offset, final int payloadType) {
         final boolean isUlaw = payloadType == MediaPlane.PCMU;
+        final byte silence = isUlaw ? G711.ULAW_SILENCE : G711.ALAW_SILENCE;
         int written = 0;
         while (written < MediaPlane.SAMPLES_PER_TICK && !hasEnded && silentTicksLeft == 0) {
-            final int length = Math.min(MediaPlane.SAMPLES_PER_TICK - written, samples.length - position);
-            for (int i = 0; i < length; i++) {
-                final short sample = samples[position + i];
-                buffer.putByte(offset + written + i, isUlaw ? G711.encodeUlaw(sample) : G711.encodeAlaw(sample));
+            final short[] samples = segments[segment];
+            final int length = Math.min(MediaPlane.SAMPLES_PER_TICK - written, lengths[segment] - position);
+            if (samples.length == 0) {
+                buffer.setMemory(offset + written, length, silence);
+            } else {
+                for (int i = 0; i < length; i++) {
+                    final short sample = amplified(samples[position + i]);
+                    buffer.putByte(offset + written + i, isUlaw ? G711.encodeUlaw(sample) : G711.encodeAlaw(sample));
+                }
             }
             written += length;
             position += length;
-            if (position == samples.length) {
-                onPlayed();
+            if (position == lengths[segment]) {
+                onSegmentPlayed();
             }
         }
-        final byte silence = isUlaw ? G711.ULAW_SILENCE : G711.ALAW_SILENCE;
         buffer.setMemory(offset + written, MediaPlane.SAMPLES_PER_TICK - written, silence);
     }
 
-    private void onPlayed() {
+    private short amplified(final short sample) {
+        return gain == 1 ? sample : (short) Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, sample * gain));
+    }
+
+    private void onSegmentPlayed() {
+        position = 0;
+        if (++segment < segmentCount) {
+            return;
+        }
+        segment = 0;
         if (!isForever && playsLeft == 0) {
             hasEnded = true;
             return;
         }
         playsLeft--;
-        position = 0;
         silentTicksLeft = delayTicks;
     }
 

@@ -1,5 +1,7 @@
 package midplane.blade.media;
 
+import org.agrona.MutableDirectBuffer;
+
 /**
  * ITU-T G.711: 16-bit linear samples to 8-bit codes and back, PCMU and PCMA of RFC 3551 §4.5.14.
  *
@@ -70,6 +72,18 @@ public final class G711 {
     /** The linear sample in the middle of an A-law code's interval. */
     public static short decodeAlaw(final byte code) {
         return LINEAR_OF_ALAW[code & 0xFF];
+    }
+
+    /**
+     * Turns µ-law codes into A-law codes where they stand, or the other way round.
+     *
+     * @param toUlaw whether µ-law is wanted.
+     */
+    static void transcode(final MutableDirectBuffer buffer, final int offset, final int length, final boolean toUlaw) {
+        for (int i = offset; i < offset + length; i++) {
+            final byte code = buffer.getByte(i);
+            buffer.putByte(i, toUlaw ? encodeUlaw(decodeAlaw(code)) : encodeAlaw(decodeUlaw(code)));
+        }
     }
 
     private static short linearOfUlaw(final int code) {

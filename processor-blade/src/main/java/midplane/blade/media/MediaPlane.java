@@ -246,8 +246,9 @@ public final class MediaPlane {
             // Another's callback may have closed it meanwhile, and even opened it for somebody else.
             if (session.hasUntoldEnd()) {
                 session.onEndTold();
-                if (listener != null) {
-                    listener.onServiceEnded(session);
+                final MediaSession.Listener told = session.listener() == null ? listener : session.listener();
+                if (told != null) {
+                    told.onServiceEnded(session);
                 }
             }
         }

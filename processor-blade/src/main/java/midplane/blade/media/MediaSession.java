@@ -21,6 +21,17 @@ public final class MediaSession {
     public interface Listener {
         /** The service has come to its end; nothing more will be sent. Called from the tick; may close sessions. */
         void onServiceEnded(MediaSession session);
+
+        /**
+         * The other side pressed a key: {@code 0-9 * # A-D}. Called while the plane reads; closes no session.
+         */
+        default void onKey(final MediaSession session, final char key) {}
+
+        /** It has held the key for two seconds. */
+        default void onLongKey(final MediaSession session, final char key) {}
+
+        /** The first packet of the other side was accepted. */
+        default void onMediaStarted(final MediaSession session) {}
     }
 
     /** RFC 3550 §6.2: the least mean time between two reports; two parties never use up 5 % of their bandwidth. */
@@ -31,7 +42,11 @@ public final class MediaSession {
 
     static final int RTCP_LIMIT = 4;
 
-    private static final int NANOS_PER_SAMPLE = 125_000;
+    static final int NANOS_PER_SAMPLE = 125_000;
+
+    /** A payload type that nothing has. */
+    public static final int NO_PAYLOAD_TYPE = -1;
+
     private static final int CNAME_RANDOM_LENGTH = 16;
     private static final String HEX = "0123456789abcdef";
 
@@ -42,6 +57,11 @@ public final class MediaSession {
     private final TelephoneEvents telephoneEvents = new TelephoneEvents();
     private final AnnouncementPlayer announcementPlayer = new AnnouncementPlayer();
     private final EchoPlayer echoPlayer = new EchoPlayer();
+    private final TonePlayer tonePlayer = new TonePlayer();
+    private final Packetizer packetizer = new Packetizer();
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final KeyListener keys = new Keys();
+    private final DtmfDetector inBandKeys = new DtmfDetector(keys);
     private final DatagramPort.Handler onRtp = this::onRtp;
     private final DatagramPort.Handler onRtcp = this::onRtcp;
     private final byte[] cname;
@@ -49,15 +69,26 @@ public final class MediaSession {
     private @Nullable PortPair ports;
     private AudioSource source = echoPlayer;
     private @Nullable Object attachment;
+    private @Nullable Listener listener;
+    private @Nullable MediaSession relayTarget;
 
     private @Nullable Peer remoteRtp;
     private @Nullable Peer remoteRtcp;
     private int encoding;
     private int sentPayloadType;
-    private int receivedPayloadType;
+    private int receivedPcmu;
+    private int receivedPcma;
     private int telephoneEventPayloadType;
     private boolean mayReceive;
     private boolean maySend;
+    /** Signals on a connection are heard whatever its mode (RFC 3435 §2.3.3). */
+    private boolean overridesMode;
+
+    private boolean isOpenToAll;
+    private boolean hasRelayedEvent;
+    private int relayedTimestamp;
+    private boolean hasHeard;
+    private long lastHeardNs;
 
     private int startedIndex;
     private boolean hasEnded;
@@ -89,6 +120,16 @@ public final class MediaSession {
 
     public void attachment(final @Nullable Object newAttachment) {
         attachment = newAttachment;
+    }
+
+    /** Who is told of this session instead of the plane's listener. Forgotten at close. */
+    public void listener(final @Nullable Listener newListener) {
+        listener = newListener;
+    }
+
+    @Nullable
+    Listener listener() {
+        return listener;
     }
 
     /**
@@ -145,10 +186,120 @@ public final class MediaSession {
         telephoneEventPayloadType = newTelephoneEventPayloadType;
         if (encoding != newEncoding) {
             source.forget();
+            packetizer.forget();
         }
         encoding = newEncoding;
         sentPayloadType = newSentPayloadType;
-        receivedPayloadType = newReceivedPayloadType;
+        receivedPcmu = newEncoding == MediaPlane.PCMU ? newReceivedPayloadType : NO_PAYLOAD_TYPE;
+        receivedPcma = newEncoding == MediaPlane.PCMA ? newReceivedPayloadType : NO_PAYLOAD_TYPE;
+        isOpenToAll = false;
+    }
+
+    /**
+     * Under which payload types the client may send, when we named more than one codec; after {@link #connect}, or
+     * before it, while nobody has said where the client is. As long as that is so nothing leaves, and what comes is
+     * believed only if that is asked for here: RFC 3435 §2.3.5 wants it of a connection that may receive.
+     *
+     * @param newReceivedPcmu µ-law; {@link #NO_PAYLOAD_TYPE} when we did not name it.
+     * @param newReceivedPcma A-law; the same.
+     * @param newTelephoneEventPayloadType RFC 4733; the same.
+     * @param fromAnybody whether to listen to whoever sends, until {@link #connect}.
+     */
+    public void listen(
+            final int newReceivedPcmu,
+            final int newReceivedPcma,
+            final int newTelephoneEventPayloadType,
+            final boolean fromAnybody) {
+        receivedPcmu = newReceivedPcmu;
+        receivedPcma = newReceivedPcma;
+        telephoneEventPayloadType = newTelephoneEventPayloadType;
+        isOpenToAll = remoteRtp == null && fromAnybody;
+        mayReceive |= isOpenToAll;
+    }
+
+    /** Which way media may flow from now on. */
+    public void direct(final boolean newMayReceive, final boolean newMaySend) {
+        mayReceive = newMayReceive;
+        maySend = newMaySend && remoteRtp != null && isUnicast(remoteRtp);
+        isOpenToAll &= newMayReceive;
+    }
+
+    /** Whether anybody has said where the client is. */
+    public boolean isConnected() {
+        return remoteRtp != null;
+    }
+
+    /** How many milliseconds of sound a packet of ours holds: 10 to 100, a multiple of ten. */
+    public void packetTime(final int milliseconds) {
+        packetizer.open(milliseconds * MediaPlane.SAMPLES_PER_TICK / 20);
+    }
+
+    /**
+     * Plays prompts, in place of whatever is being said. The listener is told of their end.
+     *
+     * @param regardless of which way media may flow: as long as the client's address is known.
+     */
+    public void play(final PromptSequence sequence, final boolean regardless) {
+        announcementPlayer.open(sequence, plane.maxPlayNs());
+        say(announcementPlayer, regardless);
+    }
+
+    /** Sounds a tone, likewise. */
+    public void play(final Tone tone, final boolean regardless) {
+        tonePlayer.open(tone, plane.maxPlayNs());
+        say(tonePlayer, regardless);
+    }
+
+    /** Breaks off what is being said; the listener is not told. */
+    public void fallSilent() {
+        say(SilentSource.INSTANCE, false);
+    }
+
+    /** Says again what is heard, from now on. */
+    public void loopBack() {
+        echoPlayer.open();
+        say(echoPlayer, false);
+    }
+
+    /**
+     * Hands what is heard to another session of the plane, which says it; null ends that. Both must be told when either
+     * is closed.
+     */
+    public void relayTo(final @Nullable MediaSession target) {
+        relayTarget = target;
+        if (target != null && target.source != target.echoPlayer) {
+            target.loopBack();
+        }
+    }
+
+    /** How long the present prompts have played. */
+    public long playedNs() {
+        return announcementPlayer.elapsedNs();
+    }
+
+    /** When anything the other side sent was last accepted, by the agent's monotonic time; after {@link #start}. */
+    public long lastHeardNs() {
+        return lastHeardNs;
+    }
+
+    /** What was sent and received so far. */
+    public ConnectionStatistics statistics() {
+        return new ConnectionStatistics(
+                Integer.toUnsignedLong(stream.packets()),
+                Integer.toUnsignedLong(stream.octets()),
+                statistics.packets(),
+                statistics.octets(),
+                statistics.lost(),
+                (long) statistics.jitter() * NANOS_PER_SAMPLE / 1_000_000,
+                roundTrip.meanMs() / 2);
+    }
+
+    private void say(final AudioSource newSource, final boolean regardless) {
+        source = newSource;
+        overridesMode = regardless;
+        hasEnded = false;
+        isEndTold = false;
+        packetizer.forget();
     }
 
     /**
@@ -158,10 +309,10 @@ public final class MediaSession {
      */
     public void start(final long nowNs) {
         assert ports != null : "session is closed";
-        assert remoteRtp != null : "session is not connected";
         if (!isStarted()) {
             // RFC 3550 §6.2: the first report waits half as long.
             nextReportNs = nowNs + randomised(REPORT_INTERVAL_NS / 2);
+            lastHeardNs = nowNs;
             plane.onStart(this, nowNs);
         }
     }
@@ -188,6 +339,8 @@ public final class MediaSession {
         }
         ports = null;
         attachment = null;
+        listener = null;
+        relayTarget = null;
         remoteRtp = null;
         remoteRtcp = null;
         announcementPlayer.close();
@@ -204,10 +357,18 @@ public final class MediaSession {
         packetsAtReportBefore = 0;
         encoding = MediaPlane.PCMU;
         sentPayloadType = MediaPlane.PCMU;
-        receivedPayloadType = MediaPlane.PCMU;
-        telephoneEventPayloadType = -1;
+        receivedPcmu = NO_PAYLOAD_TYPE;
+        receivedPcma = NO_PAYLOAD_TYPE;
+        telephoneEventPayloadType = NO_PAYLOAD_TYPE;
         mayReceive = false;
         maySend = false;
+        overridesMode = false;
+        isOpenToAll = false;
+        hasHeard = false;
+        hasRelayedEvent = false;
+        inBandKeys.open();
+        packetizer.open(MediaPlane.SAMPLES_PER_TICK);
+        roundTrip.open();
         stream.open(plane.entropy());
         statistics.open();
         telephoneEvents.open();
@@ -219,6 +380,8 @@ public final class MediaSession {
         if (service instanceof Announcement announcement) {
             announcementPlayer.open(announcement, plane.maxPlayNs());
             source = announcementPlayer;
+        } else if (service instanceof Silence) {
+            source = SilentSource.INSTANCE;
         } else {
             echoPlayer.open();
             source = echoPlayer;
@@ -249,26 +412,43 @@ public final class MediaSession {
     /** Sends what is due in one tick. */
     int speak() {
         final PortPair borrowed = Objects.requireNonNull(ports);
-        final Peer destination = Objects.requireNonNull(remoteRtp);
         final MutableDirectBuffer buffer = plane.sendBuffer();
         int sent = 0;
         source.onTick();
         int length = source.nextPayload(buffer, RtpPacket.HEADER_LENGTH, encoding);
         while (length > 0) {
-            if (maySend) {
-                stream.putHeader(buffer, 0, sentPayloadType, length);
-                if (borrowed.rtp().offer(plane.datagram(RtpPacket.HEADER_LENGTH + length), destination)) {
-                    counters.rtpSent.incrementRelease();
-                } else {
-                    counters.rtpUnsent.incrementRelease();
-                }
-                sent++;
+            if (maySend || (overridesMode && remoteRtp != null)) {
+                sent += sayPayload(borrowed, buffer, length);
             }
             length = source.nextPayload(buffer, RtpPacket.HEADER_LENGTH, encoding);
         }
         hasEnded = length == AudioSource.ENDED;
         stream.advance(MediaPlane.SAMPLES_PER_TICK);
         return sent;
+    }
+
+    private int sayPayload(final PortPair borrowed, final MutableDirectBuffer buffer, final int length) {
+        if (packetizer.isWhole(length)) {
+            stream.putHeader(buffer, 0, sentPayloadType, length);
+            send(borrowed, RtpPacket.HEADER_LENGTH + length);
+            return 1;
+        }
+        int sent = 0;
+        packetizer.add(buffer, RtpPacket.HEADER_LENGTH, length);
+        while (packetizer.take(buffer, RtpPacket.HEADER_LENGTH)) {
+            stream.putHeader(buffer, 0, sentPayloadType, packetizer.packetLength());
+            send(borrowed, RtpPacket.HEADER_LENGTH + packetizer.packetLength());
+            sent++;
+        }
+        return sent;
+    }
+
+    private void send(final PortPair borrowed, final int length) {
+        if (borrowed.rtp().offer(plane.datagram(length), Objects.requireNonNull(remoteRtp))) {
+            counters.rtpSent.incrementRelease();
+        } else {
+            counters.rtpUnsent.incrementRelease();
+        }
     }
 
     /** Sends a report when one is due. */
@@ -313,7 +493,7 @@ public final class MediaSession {
 
     private void onRtp(final MutableDirectBuffer buffer, final int offset, final int length, final Peer from) {
         counters.rtpReceived.incrementRelease();
-        if (remoteRtp == null || !from.equals(remoteRtp)) {
+        if (remoteRtp == null ? !isOpenToAll : !from.equals(remoteRtp)) {
             counters.rtpForeign.incrementRelease();
             return;
         }
@@ -322,8 +502,10 @@ public final class MediaSession {
             counters.rtpMalformed.incrementRelease();
         } else if (!mayReceive) {
             counters.rtpUnwanted.incrementRelease();
-        } else if (packet.payloadType() == receivedPayloadType) {
-            onAudio(packet, buffer);
+        } else if (packet.payloadType() == receivedPcmu) {
+            onAudio(packet, buffer, MediaPlane.PCMU);
+        } else if (packet.payloadType() == receivedPcma) {
+            onAudio(packet, buffer, MediaPlane.PCMA);
         } else if (packet.payloadType() == telephoneEventPayloadType) {
             onTelephoneEvent(packet, buffer);
         } else {
@@ -331,24 +513,56 @@ public final class MediaSession {
         }
     }
 
-    private void onAudio(final RtpPacket packet, final MutableDirectBuffer buffer) {
+    private void onAudio(final RtpPacket packet, final MutableDirectBuffer buffer, final int received) {
         final int order = accept(packet);
         if (order == ReceptionStatistics.JUMPED) {
             return;
         }
         statistics.onTiming(packet.timestamp(), (int) (receivedNs / NANOS_PER_SAMPLE));
-        if (order == ReceptionStatistics.NEWEST
-                && maySend
-                && !source.onAudio(buffer, packet.payloadOffset(), packet.payloadLength())) {
-            counters.echoDropped.incrementRelease();
+        if (order == ReceptionStatistics.NEWEST) {
+            hear(buffer, packet.payloadOffset(), packet.payloadLength(), received);
         }
+    }
+
+    private void hear(final MutableDirectBuffer buffer, final int offset, final int length, final int received) {
+        if (telephoneEventPayloadType == NO_PAYLOAD_TYPE && listener != null) {
+            for (int i = offset; i < offset + length; i++) {
+                final byte code = buffer.getByte(i);
+                inBandKeys.onSample(received == MediaPlane.PCMU ? G711.decodeUlaw(code) : G711.decodeAlaw(code));
+            }
+        }
+        final MediaSession speaker = relayTarget == null ? this : relayTarget;
+        if (speaker.maySend) {
+            if (received != speaker.encoding) {
+                G711.transcode(buffer, offset, length, speaker.encoding == MediaPlane.PCMU);
+            }
+            if (!speaker.source.onAudio(buffer, offset, length)) {
+                counters.echoDropped.incrementRelease();
+            }
+        }
+    }
+
+    /** Hands telephone events on as they come; audio waits for its tick, but a key's end must not wait for audio. */
+    private void relayEvent(final RtpPacket packet, final MutableDirectBuffer buffer) {
+        final MediaSession target = relayTarget;
+        if (target == null || !target.maySend || target.telephoneEventPayloadType == NO_PAYLOAD_TYPE) {
+            return;
+        }
+        final MutableDirectBuffer datagram = plane.sendBuffer();
+        final boolean begins = packet.timestamp() != target.relayedTimestamp || !target.hasRelayedEvent;
+        target.relayedTimestamp = packet.timestamp();
+        target.hasRelayedEvent = true;
+        target.stream.putEventHeader(datagram, 0, begins, target.telephoneEventPayloadType, packet.payloadLength());
+        datagram.putBytes(RtpPacket.HEADER_LENGTH, buffer, packet.payloadOffset(), packet.payloadLength());
+        target.send(Objects.requireNonNull(target.ports), RtpPacket.HEADER_LENGTH + packet.payloadLength());
     }
 
     private void onTelephoneEvent(final RtpPacket packet, final MutableDirectBuffer buffer) {
         if (!TelephoneEvents.isWellFormed(packet)) {
             counters.rtpMalformed.incrementRelease();
         } else if (accept(packet) != ReceptionStatistics.JUMPED) {
-            counters.dtmfEvents.getAndAddRelease(telephoneEvents.onPacket(packet, buffer));
+            counters.dtmfEvents.getAndAddRelease(telephoneEvents.onPacket(packet, buffer, keys));
+            relayEvent(packet, buffer);
         }
     }
 
@@ -361,6 +575,8 @@ public final class MediaSession {
             counters.rtpJumped.incrementRelease();
         } else {
             counters.rtpAccepted.incrementRelease();
+            statistics.onOctets(packet.payloadLength());
+            onHeard();
             if (order == ReceptionStatistics.LATE) {
                 counters.rtpLate.incrementRelease();
             }
@@ -374,16 +590,47 @@ public final class MediaSession {
             counters.rtcpForeign.incrementRelease();
             return;
         }
-        final RtcpScanner scanner = plane.scanner();
+        final RtcpScanner scanner = plane.scanner().lookFor(stream.ssrc());
         if (!scanner.scan(buffer, offset, length)) {
             counters.rtcpMalformed.incrementRelease();
             return;
+        }
+        lastHeardNs = receivedNs;
+        if (scanner.hasEcho()) {
+            roundTrip.onEcho(plane.epochMs(), scanner.echoedNtpMiddle(), scanner.echoDelay());
         }
         if (scanner.hasSenderReport()) {
             statistics.onSenderReport(scanner.senderSsrc(), scanner.ntpMiddle(), receivedNs);
         }
         if (scanner.hasBye()) {
             counters.rtcpByes.incrementRelease();
+        }
+    }
+
+    private void onHeard() {
+        lastHeardNs = receivedNs;
+        if (!hasHeard) {
+            hasHeard = true;
+            if (listener != null) {
+                listener.onMediaStarted(this);
+            }
+        }
+    }
+
+    /** Keys go to whoever holds the session. */
+    private final class Keys implements KeyListener {
+        @Override
+        public void onKey(final char key) {
+            if (listener != null) {
+                listener.onKey(MediaSession.this, key);
+            }
+        }
+
+        @Override
+        public void onLongKey(final char key) {
+            if (listener != null) {
+                listener.onLongKey(MediaSession.this, key);
+            }
         }
     }
 

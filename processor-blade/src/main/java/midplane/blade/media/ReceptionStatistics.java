@@ -35,6 +35,9 @@ final class ReceptionStatistics {
     private long received;
     private long receivedPrior;
     private long expectedPrior;
+    private long packets;
+    private long octets;
+    private long lostBefore;
     private boolean hasTransit;
     private int transit;
     private int jitterTimes16;
@@ -48,6 +51,36 @@ final class ReceptionStatistics {
     void open() {
         isKnown = false;
         hasReport = false;
+        packets = 0;
+        octets = 0;
+        lostBefore = 0;
+        jitterTimes16 = 0;
+    }
+
+    /** Payload of a packet that {@link #onPacket} did not find to have jumped. */
+    void onOctets(final int length) {
+        packets++;
+        octets += length;
+    }
+
+    /** Packets from all sources so far. */
+    long packets() {
+        return packets;
+    }
+
+    /** Their payload. */
+    long octets() {
+        return octets;
+    }
+
+    /** Packets lost from all sources so far; below zero when there were duplicates. */
+    long lost() {
+        return isKnown ? lostBefore + lostOfSource() : 0;
+    }
+
+    /** Appendix A.8, in timestamp units. */
+    int jitter() {
+        return jitterTimes16 >>> 4;
     }
 
     /** Whether anybody has been heard, so that there is something to report. */
@@ -67,6 +100,7 @@ final class ReceptionStatistics {
      */
     int onPacket(final int packetSsrc, final int sequence) {
         if (isNewSource(packetSsrc)) {
+            lostBefore = lost();
             isKnown = true;
             ssrc = packetSsrc;
             restart(sequence);
@@ -82,6 +116,7 @@ final class ReceptionStatistics {
                     badSequence = (sequence + 1) & 0xFFFF;
                     return JUMPED;
                 }
+                lostBefore = lost();
                 restart(sequence);
             } else {
                 if (sequence < maxSequence) {
@@ -124,9 +159,9 @@ final class ReceptionStatistics {
      */
     int putReportBlock(final MutableDirectBuffer buffer, final int offset, final long nowNs) {
         assert isKnown : "no report about nobody";
-        final long highest = Integer.toUnsignedLong(cycles) + maxSequence;
+        final long highest = highestSequence();
         final long expected = highest - baseSequence + 1;
-        final int lost = (int) Math.max(LOST_MIN, Math.min(LOST_MAX, expected - received));
+        final int lost = (int) Math.max(LOST_MIN, Math.min(LOST_MAX, lostOfSource()));
         final long expectedNow = expected - expectedPrior;
         final long lostNow = expectedNow - (received - receivedPrior);
         final int fraction = expectedNow <= 0 || lostNow <= 0 ? 0 : (int) Math.min(255, (lostNow << 8) / expectedNow);
@@ -141,6 +176,14 @@ final class ReceptionStatistics {
         buffer.putInt(offset + 16, mirrors ? reportNtpMiddle : 0, ByteOrder.BIG_ENDIAN);
         buffer.putInt(offset + 20, mirrors ? delayIn65536ths(nowNs - reportNs) : 0, ByteOrder.BIG_ENDIAN);
         return REPORT_BLOCK_LENGTH;
+    }
+
+    private long highestSequence() {
+        return Integer.toUnsignedLong(cycles) + maxSequence;
+    }
+
+    private long lostOfSource() {
+        return highestSequence() - baseSequence + 1 - received;
     }
 
     private static int delayIn65536ths(final long delayNs) {

@@ -16,6 +16,8 @@ final class RtcpScanner {
     private static final int HEADER_LENGTH = 4;
     private static final int SENDER_REPORT_LENGTH = 28;
     private static final int RECEIVER_REPORT_LENGTH = 8;
+    private static final int LSR_OFFSET = 16;
+    private static final int DLSR_OFFSET = 20;
     private static final int VERSION_2 = 0x80;
     private static final int VERSION_MASK = 0xC0;
     private static final int PADDING_BIT = 0x20;
@@ -25,6 +27,16 @@ final class RtcpScanner {
     private int senderSsrc;
     private int ntpMiddle;
     private boolean hasBye;
+    private int ownSsrc;
+    private boolean hasEcho;
+    private int echoedNtpMiddle;
+    private int echoDelay;
+
+    /** Whose reception is looked for in reports of packets to come: ours. */
+    RtcpScanner lookFor(final int ssrc) {
+        ownSsrc = ssrc;
+        return this;
+    }
 
     /**
      * Reads a datagram.
@@ -34,6 +46,7 @@ final class RtcpScanner {
     boolean scan(final DirectBuffer buffer, final int offset, final int length) {
         hasSenderReport = false;
         hasBye = false;
+        hasEcho = false;
         if (length < RECEIVER_REPORT_LENGTH || length > LENGTH_MAX) {
             return false;
         }
@@ -86,6 +99,21 @@ final class RtcpScanner {
         return ntpMiddle;
     }
 
+    /** Whether the other side tells when it heard a sender report of ours. */
+    boolean hasEcho() {
+        return hasEcho;
+    }
+
+    /** LSR of RFC 3550 §6.4.1: which report of ours. */
+    int echoedNtpMiddle() {
+        return echoedNtpMiddle;
+    }
+
+    /** DLSR: how long ago that was, in 1/65536 s. */
+    int echoDelay() {
+        return echoDelay;
+    }
+
     boolean hasBye() {
         return hasBye;
     }
@@ -100,10 +128,15 @@ final class RtcpScanner {
                 hasSenderReport = true;
                 senderSsrc = buffer.getInt(offset + 4, ByteOrder.BIG_ENDIAN);
                 ntpMiddle = buffer.getInt(offset + 10, ByteOrder.BIG_ENDIAN);
+                readBlocks(buffer, offset + SENDER_REPORT_LENGTH, count);
                 return true;
             }
             case RECEIVER_REPORT -> {
-                return length >= RECEIVER_REPORT_LENGTH + count * ReceptionStatistics.REPORT_BLOCK_LENGTH;
+                if (length < RECEIVER_REPORT_LENGTH + count * ReceptionStatistics.REPORT_BLOCK_LENGTH) {
+                    return false;
+                }
+                readBlocks(buffer, offset + RECEIVER_REPORT_LENGTH, count);
+                return true;
             }
             case BYE -> {
                 hasBye = true;
@@ -112,6 +145,18 @@ final class RtcpScanner {
             default -> {
                 // Source descriptions tell us nothing we use, and unknown types are to be passed over.
                 return true;
+            }
+        }
+    }
+
+    private void readBlocks(final DirectBuffer buffer, final int offset, final int count) {
+        for (int i = 0; i < count; i++) {
+            final int block = offset + i * ReceptionStatistics.REPORT_BLOCK_LENGTH;
+            final int echoed = buffer.getInt(block + LSR_OFFSET, ByteOrder.BIG_ENDIAN);
+            if (echoed != 0 && buffer.getInt(block, ByteOrder.BIG_ENDIAN) == ownSsrc) {
+                hasEcho = true;
+                echoedNtpMiddle = echoed;
+                echoDelay = buffer.getInt(block + DLSR_OFFSET, ByteOrder.BIG_ENDIAN);
             }
         }
     }

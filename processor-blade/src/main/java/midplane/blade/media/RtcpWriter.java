@@ -36,8 +36,8 @@ final class RtcpWriter {
             final long nowNs) {
         int at = 8;
         if (sends) {
-            buffer.putInt(at, (int) (epochMs / 1000 + NTP_EPOCH_OFFSET_S), ByteOrder.BIG_ENDIAN);
-            buffer.putInt(at + 4, (int) (((epochMs % 1000) << 32) / 1000), ByteOrder.BIG_ENDIAN);
+            buffer.putInt(at, ntpSeconds(epochMs), ByteOrder.BIG_ENDIAN);
+            buffer.putInt(at + 4, ntpFraction(epochMs), ByteOrder.BIG_ENDIAN);
             buffer.putInt(at + 8, rtpTimestamp, ByteOrder.BIG_ENDIAN);
             buffer.putInt(at + 12, stream.packets(), ByteOrder.BIG_ENDIAN);
             buffer.putInt(at + 16, stream.octets(), ByteOrder.BIG_ENDIAN);
@@ -55,6 +55,19 @@ final class RtcpWriter {
             at += 8;
         }
         return at;
+    }
+
+    /** The middle 32 bits of an NTP timestamp: 16 of seconds, 16 of their fraction. */
+    static int ntpMiddle(final long epochMs) {
+        return ntpSeconds(epochMs) << 16 | ntpFraction(epochMs) >>> 16;
+    }
+
+    private static int ntpSeconds(final long epochMs) {
+        return (int) (epochMs / 1000 + NTP_EPOCH_OFFSET_S);
+    }
+
+    private static int ntpFraction(final long epochMs) {
+        return (int) (((epochMs % 1000) << 32) / 1000);
     }
 
     private static int putSourceDescription(

@@ -14,6 +14,7 @@ final class RtpStream {
     private int sequence;
     private int clock;
     private int nextTimestamp;
+    private int eventTimestamp;
     private boolean hasSpoken;
     private int packets;
     private int octets;
@@ -48,6 +49,27 @@ final class RtpStream {
         nextTimestamp = timestamp + samples;
         packets++;
         octets += samples;
+    }
+
+    /**
+     * Writes the header of a packet of telephone events: all of one event have one timestamp (RFC 4733 §2.5.1.2).
+     *
+     * @param begins whether this is the event's first packet.
+     */
+    void putEventHeader(
+            final MutableDirectBuffer buffer,
+            final int offset,
+            final boolean begins,
+            final int payloadType,
+            final int length) {
+        if (begins) {
+            eventTimestamp = clock;
+        }
+        RtpPacket.putHeader(buffer, offset, begins, payloadType, sequence, eventTimestamp, ssrc);
+        hasSpoken = true;
+        sequence = (sequence + 1) & 0xFFFF;
+        packets++;
+        octets += length;
     }
 
     int ssrc() {

@@ -14,6 +14,8 @@ final class TelephoneEvents {
     private static final int DIGIT_MAX = 15;
     private static final int END_BIT = 0x80;
     private static final int SEGMENT_DURATION = 0xFFFF;
+    /** RFC 3660 §2.2: a key is held long after two seconds. */
+    private static final int LONG_SAMPLES = 16_000;
     /** Older than ten seconds is not late: the other side has begun a new count. */
     private static final int LATE_MAX = 80_000;
 
@@ -21,6 +23,8 @@ final class TelephoneEvents {
     private int event;
     private int timestamp;
     private boolean hasEnded;
+    private int heldSamples;
+    private boolean isLong;
 
     void open() {
         isKnown = false;
@@ -35,9 +39,10 @@ final class TelephoneEvents {
     /**
      * A well-formed packet of the negotiated payload type came.
      *
-     * @return how many keys (events 0 to 15) were pressed that had not been heard of.
+     * @param listener told of keys (events 0 to 15) that had not been heard of.
+     * @return how many those were.
      */
-    int onPacket(final RtpPacket packet, final DirectBuffer buffer) {
+    int onPacket(final RtpPacket packet, final DirectBuffer buffer, final KeyListener listener) {
         assert isWellFormed(packet) : packet.payloadLength();
         int pressed = 0;
         int blockTimestamp = packet.timestamp();
@@ -45,12 +50,22 @@ final class TelephoneEvents {
         for (int at = packet.payloadOffset(); at < end; at += BLOCK_LENGTH) {
             final int blockEvent = buffer.getByte(at) & 0xFF;
             final boolean ends = (buffer.getByte(at + 1) & END_BIT) != 0;
+            final int duration = buffer.getShort(at + 2, ByteOrder.BIG_ENDIAN) & 0xFFFF;
             if (isNew(blockEvent, blockTimestamp, ends) && blockEvent <= DIGIT_MAX) {
                 pressed++;
+                listener.onKey(Tone.keyOfEvent(blockEvent));
             }
-            blockTimestamp += buffer.getShort(at + 2, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+            onDuration(blockTimestamp, duration, listener);
+            blockTimestamp += duration;
         }
         return pressed;
+    }
+
+    private void onDuration(final int blockTimestamp, final int duration, final KeyListener listener) {
+        if (blockTimestamp == timestamp && event <= DIGIT_MAX && !isLong && heldSamples + duration >= LONG_SAMPLES) {
+            isLong = true;
+            listener.onLongKey(Tone.keyOfEvent(event));
+        }
     }
 
     private boolean isNew(final int newEvent, final int newTimestamp, final boolean ends) {
@@ -60,6 +75,8 @@ final class TelephoneEvents {
             return false;
         }
         final boolean goesOn = isKnown && !hasEnded && newEvent == event && ahead == SEGMENT_DURATION;
+        heldSamples = goesOn ? heldSamples + SEGMENT_DURATION : 0;
+        isLong &= goesOn;
         isKnown = true;
         event = newEvent;
         timestamp = newTimestamp;

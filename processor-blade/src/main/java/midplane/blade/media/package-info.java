@@ -18,6 +18,11 @@
  * port would wake the agent for every packet. What it costs in truth: arrival times are those of the tick, so the
  * jitter we report has a grain of 20 ms.
  *
+ * <p>A session says what its service has to say, or, opened for {@link midplane.blade.media.Silence}, what it is told
+ * to while it runs: prompts, tones, what it hears itself, what another session hears. That is how MGCP uses it, whose
+ * connections outlive many announcements. Keys come as telephone events where those were agreed; else they are looked
+ * for in the audio, and never both ways, or one key would count twice.
+ *
  * <p>Only the negotiated address and port is listened to, all else is counted and dropped. Nothing on the path of a
  * packet allocates; sessions, queues and the one send buffer are made with the plane.
  */

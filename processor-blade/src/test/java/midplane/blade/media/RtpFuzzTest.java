@@ -25,6 +25,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is, to which port it goes and how much time goes by before it. {@code midplane.signalling.fuzz} tells how to explore.
  */
 class RtpFuzzTest {
+    private static final KeyListener NOBODY = new KeyListener() {
+        @Override
+        public void onKey(final char key) {}
+
+        @Override
+        public void onLongKey(final char key) {}
+    };
+
     private static final int EVENT = 101;
     private static final int LENGTH_MASK = 0x1F;
     private static final int RTCP_BIT = 0x20;
@@ -116,7 +124,7 @@ class RtpFuzzTest {
             if (TelephoneEvents.isWellFormed(packet)) {
                 final TelephoneEvents events = new TelephoneEvents();
                 events.open();
-                assertTrue(events.onPacket(packet, buffer) <= packet.payloadLength() / 4);
+                assertTrue(events.onPacket(packet, buffer, NOBODY) <= packet.payloadLength() / 4);
             }
             assertFalse(new RtcpScanner().scan(buffer, 0, datagram.length), "RTP and RTCP at once");
         }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TelephoneEventsTest {
     private final TelephoneEvents events = new TelephoneEvents();
+    private final StringBuilder keys = new StringBuilder();
     private final RtpPacket packet = new RtpPacket();
 
     @BeforeEach
@@ -108,6 +109,17 @@ class TelephoneEventsTest {
         assertEquals(1, on(1000, block(5, true, 160)));
     }
 
+    @Test
+    void shouldTellWhichKeysWerePressedAndWhichWereHeldForTwoSeconds() {
+        on(1000, block(0, false, 160));
+        on(1000, block(0, false, 15_999));
+        on(1000, block(0, false, 16_000));
+        on(1000, block(0, true, 17_000));
+        on(30_000, block(10, true, 400), block(11, true, 400));
+        on(40_000, block(15, true, 400));
+        assertEquals("0L0*#D", keys.toString());
+    }
+
     private int on(final int timestamp, final byte[]... blocks) {
         final ByteBuffer payload = ByteBuffer.allocate(4 * blocks.length);
         for (final byte[] block : blocks) {
@@ -116,7 +128,17 @@ class TelephoneEventsTest {
         final byte[] datagram = wrap(timestamp, payload.array());
         assertTrue(TelephoneEvents.isWellFormed(packet));
         assertFalse(packet.marker());
-        return events.onPacket(packet, new UnsafeBuffer(datagram));
+        return events.onPacket(packet, new UnsafeBuffer(datagram), new KeyListener() {
+            @Override
+            public void onKey(final char key) {
+                keys.append(key);
+            }
+
+            @Override
+            public void onLongKey(final char key) {
+                keys.append('L').append(key);
+            }
+        });
     }
 
     private byte[] wrap(final int timestamp, final byte[] payload) {
