@@ -119,6 +119,22 @@ public final class SizeIndication {
         return number >= 1 && number <= MAX_UNITS ? number : NO_SIZE;
     }
 
+    /** As {@link #number(DirectBuffer, int, int)}, of a stretch of text. */
+    static int number(final CharSequence text, final int from, final int to) {
+        if (to - from < 1 || to - from > MAX_DIGITS) {
+            return NO_SIZE;
+        }
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            final char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return NO_SIZE;
+            }
+            number = number * 10 + (digit - '0');
+        }
+        return number >= 1 && number <= MAX_UNITS ? number : NO_SIZE;
+    }
+
     private void take(final SizeSource saidBy, final int saidUnits) {
         source = saidBy;
         units = saidUnits;

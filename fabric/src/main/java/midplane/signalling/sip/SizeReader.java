@@ -1,5 +1,6 @@
 package midplane.signalling.sip;
 
+import midplane.signalling.ReservationReader;
 import midplane.signalling.SessionService;
 import midplane.signalling.SizeIndication;
 import midplane.signalling.SizeSource;
@@ -8,11 +9,14 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads the size of a session out of the INVITE that opens it: our header, our Request-URI parameter, the session
- * description, and the service that the Request-URI names (RFC 4240 §2). Looks at a body only when its Content-Type says
- * that a size may be in it. Makes no garbage. Not thread-safe.
+ * Reads the size of a session out of the INVITE that opens it: our header, our Request-URI parameter, bodies that reserve
+ * something, the session description, and the service that the Request-URI names (RFC 4240 §2). Looks at a body only when
+ * its Content-Type says that a size may be in it. Makes no garbage unless there is XML to read. Not thread-safe.
  */
 public final class SizeReader {
+    /** The most parts of a body that are looked at. */
+    public static final int MAX_PARTS = 16;
+
     private static final String PARAMETER = "session-size";
 
     /** The longest spelling of a parameter's value that is looked at: each digit may be an escape. */
@@ -22,6 +26,7 @@ public final class SizeReader {
     private final SipUri uri = new SipUri();
     private final Slice value = new Slice();
     private final Slice encoding = new Slice();
+    private final ReservationReader reservations = new ReservationReader();
     private final MultipartScanner parts = new MultipartScanner();
     private final UnsafeBuffer text = new UnsafeBuffer(new byte[MAX_ESCAPED_LENGTH]);
 
@@ -96,8 +101,8 @@ public final class SizeReader {
         message.value(SipHeader.CONTENT_ENCODING, encoding);
         final BodyKind kind = BodyKind.of(value, encoding);
         if (kind == BodyKind.PARTS) {
-            boolean isPart = parts.wrap(value, message.buffer(), message.bodyOffset(), message.bodyLength());
-            while (isPart && parts.next()) {
+            final boolean isPart = parts.wrap(value, message.buffer(), message.bodyOffset(), message.bodyLength());
+            for (int i = 0; isPart && i < MAX_PARTS && parts.next(); i++) {
                 content(
                         BodyKind.of(parts.contentType(), parts.contentEncoding()),
                         message.buffer(),
@@ -110,7 +115,10 @@ public final class SizeReader {
     }
 
     private void content(final BodyKind kind, final DirectBuffer buffer, final int offset, final int length) {
-        if (kind == BodyKind.DESCRIPTION) {
+        final SizeSource reserves = kind.reserves();
+        if (reserves != null) {
+            reservations.read(reserves, buffer, offset, length, size);
+        } else if (kind == BodyKind.DESCRIPTION) {
             final int legs = AudioLegs.count(buffer, offset, length);
             if (legs == AudioLegs.MALFORMED) {
                 size.fault(SizeSource.SDP);

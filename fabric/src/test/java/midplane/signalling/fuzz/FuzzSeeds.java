@@ -18,7 +18,51 @@ import midplane.signalling.sip.oracle.SipCorpus;
 final class FuzzSeeds {
     private static final int GENERATED = 16;
 
+    private static final String[] RESERVATIONS = {
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><MediaServerControl version=\"1.0\"><request>"
+                + "<configure_conference reservedtalkers=\"120\" reserveconfmedia=\"no\"/></request></MediaServerControl>",
+        "<mrbconsumer version=\"1.0\" xmlns=\"urn:ietf:params:xml:ns:mrb-consumer\"><mediaResourceRequest id=\"1\">"
+                + "<mixerInfo><mixers><mix users=\"40\"><rtp-codec name=\"audio/basic\"/></mix><mix users=' 2 '/></mixers>"
+                + "</mixerInfo></mediaResourceRequest></mrbconsumer>",
+        "<msml version=\"1.1\"><createconference name=\"a\"><reserve required=\"false\"><resource n=\"20\"><!--x-->"
+                + "</resource><resource type=\"shared\"/></reserve></createconference></msml>",
+        "<!DOCTYPE msml [<!ENTITY a \"20\"><!ENTITY % b SYSTEM \"file:///b\">%b;]><msml><a b=\"&a;\">&a;</a></msml>",
+        "<msml xmlns:a=\"u\" a:n=\"1\"><![CDATA[<x>]]><?pi x?>&#65;&lt;</msml>"
+    };
+
+    private static final String[] TYPES = {"mediaservercontrol+xml", "mrb-consumer+xml", "msml+xml", "sdp", "x"};
+
+    /** INVITEs that say their size in every way there is. */
+    static final List<byte[]> SIZED = IntStream.range(0, 2 * RESERVATIONS.length)
+            .mapToObj(FuzzSeeds::sized)
+            .toList();
+
     private FuzzSeeds() {}
+
+    static List<byte[]> reservations() {
+        return both(
+                FuzzCorpus.of(ReservationFuzzTest.class),
+                Stream.of(RESERVATIONS).map(FuzzSeeds::bytes).toList());
+    }
+
+    static List<byte[]> sizes() {
+        return both(FuzzCorpus.of(SizeFuzzTest.class), both(SIZED, written()));
+    }
+
+    private static byte[] sized(final int n) {
+        final String type = "application/" + TYPES[n % TYPES.length];
+        final String xml = RESERVATIONS[n % RESERVATIONS.length];
+        final boolean isMixed = n >= RESERVATIONS.length;
+        final String body = isMixed
+                ? "--b\r\nContent-Type: " + type + "\r\n\r\n" + xml + "\r\n--b\r\nContent-Type: application/sdp\r\n\r\n"
+                        + "v=0\r\nm=audio 4000 RTP/AVP 0\r\nm=audio 4002 RTP/AVP 0\r\n\r\n--b--\r\n"
+                : xml;
+        return bytes("INVITE sip:conf=" + n + "@ms;session-size=" + 10 * n + " SIP/2.0\r\n"
+                + "Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\n"
+                + "To: <sip:ms>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\nSession-Size: " + 20 * n + "\r\nContent-Type: "
+                + (isMixed ? "multipart/mixed;boundary=b" : type) + "\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body);
+    }
 
     static List<byte[]> messages() {
         return both(FuzzCorpus.of(ScannerFuzzTest.class), written());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import midplane.signalling.SessionService;
 import midplane.signalling.SizeIndication;
 import midplane.signalling.SizeSource;
@@ -18,6 +19,15 @@ final class SizeReaderTest {
     private static final String BODY_TYPE = "application/sdp";
     private static final String SDP = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n";
     private static final String AUDIO = "m=audio 4000 RTP/AVP 0\r\na=sendrecv\r\n";
+
+    private static final Map<SizeSource, String> RESERVATIONS = Map.of(
+            SizeSource.MSCML,
+            "<MediaServerControl><request><configure_conference reservedtalkers='40'/></request></MediaServerControl>",
+            SizeSource.MRB,
+            "<mrbconsumer><mediaResourceRequest><mixerInfo><mixers><mix users='40'/></mixers></mixerInfo>"
+                    + "</mediaResourceRequest></mrbconsumer>",
+            SizeSource.MSML,
+            "<msml><createconference><reserve><resource n='40'/></reserve></createconference></msml>");
 
     private final SipScanner scanner = new SipScanner();
     private final SipMessage message = new SipMessage();
@@ -160,6 +170,39 @@ final class SizeReaderTest {
         assertSize(2, SizeSource.SDP, 0, invite("annc@ms", "multipart/mixed;boundary=b", parts));
         assertSize(1, SizeSource.SERVICE, 0, invite("annc@ms", "multipart/mixed", parts));
         assertSize(1, SizeSource.SERVICE, 0, invite("annc@ms", "text/plain", SDP + AUDIO + AUDIO));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/mediaservercontrol+xml, MSCML",
+        "Application/MediaServerControl+XML ;charset=utf-8, MSCML",
+        "application/mrb-consumer+xml, MRB",
+        "application/msml+xml, MSML",
+        "application/vnd.radisys.msml+xml, MSML",
+        "application/vnd.radisys.msml-conf+xml, MSML"
+    })
+    void shouldReadXmlOnlyWhenItsTypeSaysWhichItIs(final String type, final SizeSource source) {
+        final String body = RESERVATIONS.get(source);
+        assertSize(40, source, 0, invite("conf=7@ms", type, body));
+        assertSize(4, SizeSource.SERVICE, 0, invite("conf=7@ms", "application/xml", body));
+        assertSize(4, SizeSource.SERVICE, 0, invite("conf=7@ms", type.replace("pplication/", "pplication/x-"), body));
+        assertSize(4, SizeSource.SERVICE, fault(source), invite("conf=7@ms", type, "<" + body));
+        assertSize(41, SizeSource.HEADER, 0, invite("conf=7@ms", type, body).replace("X: 1", "Session-Size: 41"));
+        assertSize(40, source, 0, invite("conf=7@ms", type, body).replace("X: 1", "Session-Size: 39"));
+        assertTrue(reader.read(message, SessionService.DIALOG).isContradictory());
+    }
+
+    @Test
+    void shouldReadXmlAmongParts() {
+        final String xml =
+                "--b\r\nContent-Type: application/msml+xml\r\n\r\n" + RESERVATIONS.get(SizeSource.MSML) + "\r\n";
+        final String sdp = "--b\r\nc: application/sdp\r\n\r\n" + SDP + AUDIO + "\r\n";
+        final String type = "multipart/mixed;boundary=b";
+        assertSize(40, SizeSource.MSML, 0, invite("conf=7@ms", type, sdp + xml + "--b--\r\n"));
+        assertSize(40, SizeSource.MSML, 0, invite("conf=7@ms", type, xml + sdp + "--b--\r\n"));
+        assertSize(40, SizeSource.MSML, 0, invite("conf=7@ms", type, sdp.repeat(15) + xml + "--b--\r\n"));
+        assertSize(4, SizeSource.SERVICE, 0, invite("conf=7@ms", type, sdp.repeat(16) + xml + "--b--\r\n"));
+        assertSize(4, SizeSource.SERVICE, 0, invite("conf=7@ms", type, xml));
     }
 
     @Test

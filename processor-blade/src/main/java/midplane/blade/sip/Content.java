@@ -1,11 +1,12 @@
 package midplane.blade.sip;
 
 import midplane.signalling.Slice;
+import midplane.signalling.sip.BodyKind;
 import midplane.signalling.sip.SipCapabilities;
 
 /** What the body of a request is to us (RFC 3261 §8.2.3). */
 enum Content {
-    /** Nothing, or something its sender lets us ignore. */
+    /** Nothing, something its sender lets us ignore, or a reservation, which the dispatcher has read. */
     NONE,
     /** A session description. */
     DESCRIPTION,
@@ -18,6 +19,9 @@ enum Content {
 
     /** What a body is whose headers have these values, which are changed; one that is empty was not there. */
     static Content of(final Slice type, final Slice encoding, final Slice disposition) {
+        if (BodyKind.of(type, encoding).reserves() != null) {
+            return NONE;
+        }
         final boolean isPlain = encoding.isEmpty() || encoding.equalsIgnoreCase("identity");
         final boolean isOptional = hasOptionalHandling(disposition);
         final boolean isForSession =

@@ -48,6 +48,21 @@ class ContentTest extends EndpointTest {
         assertTrue(ok.body().contains("RTP/AVP 0 8 101"), "our own offer");
     }
 
+    /** The size that such a body reserves is what it was sent for; RFC 5022 §10.1 refuses other types only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mediaservercontrol+xml", "mrb-consumer+xml", "msml+xml", "vnd.radisys.msml+xml"})
+    void shouldTakeABodyThatReservesAloneAndAmongParts(final String subtype) {
+        final String part = "--x1\r\nContent-Type: application/" + subtype + ";charset=utf-8\r\n\r\n<xml/>\r\n";
+        final SipText ok = invited(MIXED, part + DESCRIPTION + END);
+
+        assertEquals(200, ok.status());
+        assertTrue(ok.body().contains("m=audio 16000 RTP/AVP 0\r\n"), ok::body);
+        assertEquals(
+                200,
+                only(fabric(new Caller("alone", ECHO).invite().body("application/" + subtype, "<xml/>")))
+                        .status());
+    }
+
     /** RFC 5621 §3: a part must be understood unless it says otherwise. */
     @ParameterizedTest
     @ValueSource(
