@@ -5,7 +5,8 @@ import org.agrona.concurrent.status.AtomicCounter;
 
 /**
  * The counters of one plane. What came to RTP ports is accepted or has one reason why not: received = accepted +
- * foreign + malformed + unexpected + jumped + unwanted. Sessions: opened = closed + open.
+ * foreign + malformed + unexpected + jumped + unwanted. Sessions: opened = closed + open; so conferences, and their legs:
+ * joined = left + those there.
  */
 final class MediaCounters {
     final AtomicCounter sessionsOpened;
@@ -42,6 +43,18 @@ final class MediaCounters {
     final AtomicCounter dtmfEvents;
     /** Payloads pushed out of a full echo queue, or the lack of room they met. */
     final AtomicCounter echoDropped;
+
+    final AtomicCounter conferencesOpened;
+    final AtomicCounter conferencesClosed;
+    final AtomicCounter legsJoined;
+    final AtomicCounter legsLeft;
+    /** No leg was left. */
+    final AtomicCounter legsRefused;
+    /** Payloads that came after their time, or so early that they pushed out what was there. */
+    final AtomicCounter conferenceDropped;
+    /** Ticks of audio left out to make a delay shorter. */
+    final AtomicCounter conferenceShrunk;
+
     /** Ticks made up for after their time. */
     final AtomicCounter lateTicks;
     /** Ticks not made up for. */
@@ -70,6 +83,13 @@ final class MediaCounters {
         rtcpByes = counters.counter(prefix + "rtcp.byes");
         dtmfEvents = counters.counter(prefix + "dtmf.events");
         echoDropped = counters.counter(prefix + "echo.dropped");
+        conferencesOpened = counters.counter(prefix + "conferences.opened");
+        conferencesClosed = counters.counter(prefix + "conferences.closed");
+        legsJoined = counters.counter(prefix + "conferences.legs.joined");
+        legsLeft = counters.counter(prefix + "conferences.legs.left");
+        legsRefused = counters.counter(prefix + "conferences.legs.refused");
+        conferenceDropped = counters.counter(prefix + "conferences.audio.dropped");
+        conferenceShrunk = counters.counter(prefix + "conferences.audio.shrunk");
         lateTicks = counters.counter(prefix + "rtp.late-ticks");
         skippedTicks = counters.counter(prefix + "rtp.skipped-ticks");
     }

@@ -40,6 +40,7 @@ public final class MediaPlane {
     private final long maxPlayNs;
     private final MediaCounters counters;
 
+    private final Conferences conferences;
     private final ArrayDeque<MediaSession> idle;
     private final @Nullable MediaSession[] started;
     private final @Nullable MediaSession[] ended;
@@ -74,6 +75,7 @@ public final class MediaPlane {
         this.entropy = entropy;
         this.maxPlayNs = settings.maxPlayNs();
         this.counters = new MediaCounters(counters, bladeIndex);
+        conferences = new Conferences(settings.conferences().maxLegs(), entropy, this.counters);
         idle = new ArrayDeque<>(maxSessions);
         for (int i = 0; i < maxSessions; i++) {
             idle.addLast(new MediaSession(this, this.counters, settings.advertisedAddress()));
@@ -87,12 +89,21 @@ public final class MediaPlane {
         listener = newListener;
     }
 
+    /** The conferences of the blade, each of which is a service to open sessions for. */
+    public Conferences conferences() {
+        return conferences;
+    }
+
     /**
      * A session with its ports, which sends nothing and hears nothing yet.
      *
-     * @return null when no session or no pair of ports is left; the caller refuses the call.
+     * @return null when no session, no pair of ports or, for a conference, no leg is left; the caller refuses the call.
      */
     public @Nullable MediaSession open(final MediaService service) {
+        if (service instanceof Conference && !conferences.hasRoom()) {
+            counters.legsRefused.incrementRelease();
+            return null;
+        }
         final PortPair pair = idle.isEmpty() ? null : ports.borrow();
         if (pair == null) {
             counters.sessionsRefused.incrementRelease();
@@ -217,6 +228,7 @@ public final class MediaPlane {
     }
 
     private int speak() {
+        conferences.mix();
         int sent = 0;
         for (int i = 0; i < startedCount; i++) {
             sent += started(i).speak();

@@ -1,4 +1,4 @@
 package midplane.blade.media;
 
 /** What a session is for. */
-public sealed interface MediaService permits Announcement, Echo, Silence {}
+public sealed interface MediaService permits Announcement, Conference, Echo, Silence {}

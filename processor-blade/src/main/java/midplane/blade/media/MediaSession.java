@@ -58,6 +58,7 @@ public final class MediaSession {
     private final AnnouncementPlayer announcementPlayer = new AnnouncementPlayer();
     private final EchoPlayer echoPlayer = new EchoPlayer();
     private final TonePlayer tonePlayer = new TonePlayer();
+    private @Nullable ConferenceLeg leg;
     private final Packetizer packetizer = new Packetizer();
     private final RoundTrip roundTrip = new RoundTrip();
     private final KeyListener keys = new Keys();
@@ -272,6 +273,38 @@ public final class MediaSession {
         }
     }
 
+    /**
+     * Makes it a leg of a conference: it is mixed from now on, and says what the conference does until it is told
+     * something else. It may be no leg yet.
+     *
+     * @return false when no leg is left; nothing has changed then.
+     */
+    public boolean join(final Conference conference) {
+        assert leg == null : "in another conference";
+        if (!plane.conferences().hasRoom()) {
+            counters.legsRefused.incrementRelease();
+            return false;
+        }
+        leg = plane.conferences().join(conference);
+        say(leg, false);
+        return true;
+    }
+
+    /** Says again what the conference does, of which it is a leg. */
+    public void rejoin() {
+        say(Objects.requireNonNull(leg, "not in a conference"), false);
+    }
+
+    /** Leaves its conference, if it is in one, and falls silent. */
+    public void leave() {
+        final ConferenceLeg left = leg;
+        if (left != null) {
+            leg = null;
+            fallSilent();
+            left.leave();
+        }
+    }
+
     /** How long the present prompts have played. */
     public long playedNs() {
         return announcementPlayer.elapsedNs();
@@ -345,6 +378,7 @@ public final class MediaSession {
         remoteRtcp = null;
         announcementPlayer.close();
         plane.onClose(this, borrowed);
+        leave();
     }
 
     void open(final MediaService service, final PortPair borrowed) {
@@ -382,6 +416,9 @@ public final class MediaSession {
             source = announcementPlayer;
         } else if (service instanceof Silence) {
             source = SilentSource.INSTANCE;
+        } else if (service instanceof Conference conference) {
+            leg = plane.conferences().join(conference);
+            source = leg;
         } else {
             echoPlayer.open();
             source = echoPlayer;
@@ -519,7 +556,12 @@ public final class MediaSession {
             return;
         }
         statistics.onTiming(packet.timestamp(), (int) (receivedNs / NANOS_PER_SAMPLE));
-        if (order == ReceptionStatistics.NEWEST) {
+        final boolean isNewest = order == ReceptionStatistics.NEWEST;
+        // Who may not hear the conference may still speak in it.
+        if (leg != null && !leg.hear(packet, buffer, received == MediaPlane.PCMU, isNewest)) {
+            counters.conferenceDropped.incrementRelease();
+        }
+        if (isNewest) {
             hear(buffer, packet.payloadOffset(), packet.payloadLength(), received);
         }
     }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
@@ -17,6 +18,7 @@ import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.MediaSettings;
 import midplane.shelf.Prompt;
+import midplane.signalling.Slice;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +33,7 @@ class MediaAllocationTest {
     @Test
     void shouldMakeNoGarbageOnThePathOfAPacket() {
         final PortPairPool ports =
-                new PortPairPool(TalkativePort::new, InetAddress.getLoopbackAddress(), 40_000, 40_199);
+                new PortPairPool(TalkativePort::new, InetAddress.getLoopbackAddress(), 40_000, 40_399);
         final Counters counters = new Counters();
         final MediaPlane plane = new MediaPlane(
                 ports,
@@ -40,12 +42,16 @@ class MediaAllocationTest {
                 new MediaSettings("127.0.0.1", Long.MAX_VALUE),
                 counters,
                 0,
-                2 * SESSIONS);
+                5 * SESSIONS);
         final Announcement announcement =
                 new Announcement(new Prompt("prompt", new short[1000]), 0, 40_000_000, Long.MAX_VALUE);
         for (int i = 0; i < SESSIONS; i++) {
             start(plane, announcement);
             start(plane, new Echo());
+        }
+        final Conference conference = conference(plane);
+        for (int i = 0; i < 3 * SESSIONS; i++) {
+            start(plane, conference);
         }
         run(plane, TICKS);
         // The JVM charges a few objects of its own to the thread while it still compiles; ours would come every time.
@@ -63,6 +69,11 @@ class MediaAllocationTest {
         assertTrue(counters.value("blade.0.dtmf.events") > SESSIONS, "keys were pressed");
         assertTrue(counters.value("blade.0.rtp.skipped-ticks") > 0, "ticks were missed");
         assertEquals(0, allocated);
+    }
+
+    private static Conference conference(final MediaPlane plane) {
+        return Objects.requireNonNull(plane.conferences()
+                .open(new Slice().wrap(new UnsafeBuffer("conf=77".getBytes(StandardCharsets.US_ASCII)), 0, 7)));
     }
 
     private static void start(final MediaPlane plane, final MediaService service) {
