@@ -93,10 +93,8 @@ final class ConferenceLeg implements AudioSource {
      * @param isNewest false for a duplicate, or for one that came after its successor.
      * @return false when some of it came too late or too early and was thrown away.
      */
-    boolean hear(
-            final RtpPacket packet, final DirectBuffer buffer, final boolean isUlaw, final boolean isNewest) {
-        return heard.put(
-                packet.timestamp(), buffer, packet.payloadOffset(), packet.payloadLength(), isUlaw, isNewest);
+    boolean hear(final RtpPacket packet, final DirectBuffer buffer, final boolean isUlaw, final boolean isNewest) {
+        return heard.put(packet.timestamp(), buffer, packet.payloadOffset(), packet.payloadLength(), isUlaw, isNewest);
     }
 
     /** What the caller says goes to {@link #hear}, and what others say is mixed. */
