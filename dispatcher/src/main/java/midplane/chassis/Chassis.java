@@ -18,6 +18,7 @@ import midplane.shelf.Blade;
 import midplane.shelf.BladeFactory;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
+import midplane.shelf.MgcpSlot;
 import midplane.shelf.ParkableAgent;
 import midplane.shelf.PromptStore;
 import midplane.shelf.Slot;
@@ -102,6 +103,7 @@ public final class Chassis implements AutoCloseable {
         final int slots = settings.fabric().slots();
         final ChassisPorts ports = ChassisPorts.bind(
                 settings.ports(),
+                settings.mgcp(),
                 slots,
                 context.values(),
                 context.datagramPortSupplier(),
@@ -150,6 +152,7 @@ public final class Chassis implements AutoCloseable {
                     settings.sip(),
                     settings.media(),
                     settings.load().get(slot),
+                    mgcpSlot(settings, ports, slot, resources),
                     errorHandler)));
         }
         final List<ParkableAgent> agents = new ArrayList<>();
@@ -233,6 +236,18 @@ public final class Chassis implements AutoCloseable {
         return files;
     }
 
+    private static @Nullable MgcpSlot mgcpSlot(
+            final ChassisSettings settings, final ChassisPorts ports, final int slot, final Resources resources) {
+        final MgcpPorts mgcp = ports.mgcp();
+        final MgcpChassisSettings mgcpSettings = settings.mgcp();
+        return mgcp == null || mgcpSettings == null
+                ? null
+                : new MgcpSlot(
+                        lease(PortLease.toPollAndOffer(mgcp.blades().get(slot)), resources),
+                        lease(PortLease.toOffer(mgcp.wellKnown()), resources),
+                        mgcpSettings.blade());
+    }
+
     private static Entropy entropy(final LongSupplier seed) {
         return new Entropy(seed.getAsLong(), seed.getAsLong());
     }
@@ -300,14 +315,21 @@ public final class Chassis implements AutoCloseable {
         final Runnable wake;
         if (settings.threads().parks()) {
             final Parker parker = resources.add(Parker.open(group, context.nanoClock(), context.parkMaxMs()));
+            final MgcpPorts mgcp = ports.mgcp();
             if (hasDispatcher) {
                 parker.watch(ports.wellKnown().selectable());
+                if (mgcp != null) {
+                    parker.watch(mgcp.wellKnown().selectable());
+                }
                 for (int slot = 0; slot < fabric.slots(); slot++) {
                     fabric.uplink(slot).doorbell(parker);
                 }
             }
             for (final int slot : slots) {
                 parker.watch(ports.blades().get(slot).selectable());
+                if (mgcp != null) {
+                    parker.watch(mgcp.blades().get(slot).selectable());
+                }
                 fabric.downlink(slot).doorbell(parker);
             }
             idleStrategy = parker;
@@ -397,6 +419,20 @@ public final class Chassis implements AutoCloseable {
                 .map(DatagramPort::localAddress)
                 .mapToInt(InetSocketAddress::getPort)
                 .toArray();
+    }
+
+    /** Where MGCP commands are heard; null where the chassis does not speak it. */
+    public @Nullable InetSocketAddress mgcpAddress() {
+        final MgcpPorts mgcp = ports.mgcp();
+        return mgcp == null ? null : mgcp.wellKnown().localAddress();
+    }
+
+    /** The blades' MGCP addresses by slot; none where the chassis does not speak it. */
+    public List<InetSocketAddress> mgcpBladeAddresses() {
+        final MgcpPorts mgcp = ports.mgcp();
+        return mgcp == null
+                ? List.of()
+                : mgcp.blades().stream().map(DatagramPort::localAddress).toList();
     }
 
     /** The least receive buffer that the system granted for a signalling port, in bytes. */

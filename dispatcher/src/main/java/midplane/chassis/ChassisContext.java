@@ -18,6 +18,7 @@ import midplane.shelf.BladeFactory;
 import midplane.shelf.Counters;
 import midplane.shelf.LoadSettings;
 import midplane.shelf.MediaSettings;
+import midplane.shelf.MgcpRedirect;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.PromptStore;
 import midplane.shelf.ResponseFrom;
@@ -84,6 +85,46 @@ public final class ChassisContext {
     /** {@link ChassisProperty#SIP_PORT}. */
     public ChassisContext wellKnownSipPort(final int port) {
         return set(ChassisProperty.SIP_PORT, port);
+    }
+
+    /** {@link ChassisProperty#MGCP_ENABLED}. */
+    public ChassisContext mgcp(final boolean isEnabled) {
+        return set(ChassisProperty.MGCP_ENABLED, Boolean.toString(isEnabled));
+    }
+
+    /** {@link ChassisProperty#MGCP_PORT}. */
+    public ChassisContext wellKnownMgcpPort(final int port) {
+        return set(ChassisProperty.MGCP_PORT, port);
+    }
+
+    /** {@link ChassisProperty#MGCP_BLADE_PORT_BASE}. */
+    public ChassisContext mgcpBladePortBase(final int port) {
+        return set(ChassisProperty.MGCP_BLADE_PORT_BASE, port);
+    }
+
+    /** {@link ChassisProperty#MGCP_REDIRECT}. */
+    public ChassisContext mgcpRedirect(final MgcpRedirect redirect) {
+        return set(ChassisProperty.MGCP_REDIRECT, redirect);
+    }
+
+    /** {@link ChassisProperty#MGCP_BLADE_ADDRESS_BASE}, numeric. */
+    public ChassisContext mgcpBladeAddressBase(final String address) {
+        return set(ChassisProperty.MGCP_BLADE_ADDRESS_BASE, address);
+    }
+
+    /** {@link ChassisProperty#MGCP_ALLOW}: CIDR blocks. */
+    public ChassisContext mgcpAllow(final String... blocks) {
+        return set(ChassisProperty.MGCP_ALLOW, String.join(",", blocks));
+    }
+
+    /** {@link ChassisProperty#MGCP_NOTIFIED_ENTITY}. */
+    public ChassisContext mgcpNotifiedEntity(final String entity) {
+        return set(ChassisProperty.MGCP_NOTIFIED_ENTITY, entity);
+    }
+
+    /** {@link ChassisProperty#MGCP_RESTART_DELAY}. */
+    public ChassisContext mgcpRestartDelayNs(final long ns) {
+        return setDuration(ChassisProperty.MGCP_RESTART_DELAY, ns);
     }
 
     /** {@link ChassisProperty#BIND_ADDRESS}, numeric. */
@@ -405,15 +446,17 @@ public final class ChassisContext {
         final int blades = values.wholeNumber(ChassisProperty.BLADE_COUNT);
         final PortSettings ports = portSettings(blades);
         final long t1Ns = t1Ns();
+        final String advertisedHost = advertisedHost(ports.bindAddress());
         return new ChassisSettings(
                 ports,
                 fabricSettings(blades),
                 threadSettings(blades),
                 dispatcherSettings(t1Ns, blades),
-                sipSettings(t1Ns, advertisedHost(ports.bindAddress())),
+                sipSettings(t1Ns, advertisedHost),
                 new MediaSettings(
                         hostText(mediaAddress(ports.bindAddress())), values.durationNs(ChassisProperty.MEDIA_MAX_PLAY)),
                 loadSettings(blades),
+                MgcpChassisSettings.conclude(values, ports, blades, advertisedHost),
                 allowList(ports.bindAddress()),
                 values.path(ChassisProperty.PROMPTS_ROOT),
                 values.durationNs(ChassisProperty.SHUTDOWN_TIMEOUT));

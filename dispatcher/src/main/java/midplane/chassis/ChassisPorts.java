@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param blades by slot.
  * @param media by slot; their ports are bound when first needed.
+ * @param mgcp null where the chassis does not speak MGCP.
  */
-record ChassisPorts(DatagramPort wellKnown, List<DatagramPort> blades, List<PortPairPool> media) {
+record ChassisPorts(
+        DatagramPort wellKnown,
+        List<DatagramPort> blades,
+        List<PortPairPool> media,
+        @Nullable MgcpPorts mgcp) {
     /** Longer than any RTP or RTCP packet of a codec we speak. */
     private static final int MEDIA_DATAGRAM_LENGTH_MAX = 2048;
 
@@ -27,6 +32,7 @@ record ChassisPorts(DatagramPort wellKnown, List<DatagramPort> blades, List<Port
      */
     static ChassisPorts bind(
             final PortSettings settings,
+            final @Nullable MgcpChassisSettings mgcp,
             final int blades,
             final PropertyValues values,
             final DatagramPort.@Nullable Supplier supplier,
@@ -51,10 +57,11 @@ record ChassisPorts(DatagramPort wellKnown, List<DatagramPort> blades, List<Port
             mediaPorts.add(resources.add(new PortPairPool(
                     media, settings.bindAddress(), settings.firstMediaPort(slot), settings.lastMediaPort(slot))));
         }
-        return new ChassisPorts(wellKnown, List.copyOf(bladePorts), List.copyOf(mediaPorts));
+        final MgcpPorts mgcpPorts = mgcp == null ? null : MgcpPorts.bind(mgcp, blades, values, signalling, resources);
+        return new ChassisPorts(wellKnown, List.copyOf(bladePorts), List.copyOf(mediaPorts), mgcpPorts);
     }
 
-    private static DatagramPort bind(
+    static DatagramPort bind(
             final DatagramPort.Supplier supplier,
             final InetSocketAddress address,
             final PropertyValues values,

@@ -2,6 +2,7 @@ package midplane.chassis;
 
 import java.util.List;
 import midplane.dispatcher.BladeSelector;
+import midplane.shelf.MgcpRedirect;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.ResponseFrom;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,61 @@ public enum ChassisProperty {
             "1024",
             new PropertyKind.WholeNumber(1, 1_000_000),
             "The same for calls from one host on one blade; one more is refused."),
+    MGCP_ENABLED(
+            "midplane.mgcp.enabled",
+            "false",
+            new PropertyKind.Choice(List.of("true", "false")),
+            "Whether the chassis speaks MGCP beside SIP."),
+    MGCP_PORT(
+            "midplane.mgcp.port",
+            "2427",
+            new PropertyKind.WholeNumber(0, 65_535),
+            "The well-known MGCP port. 0: a port that the system chooses."),
+    MGCP_BLADE_PORT_BASE(
+            "midplane.mgcp.blade-port-base",
+            "2443",
+            new PropertyKind.WholeNumber(0, 65_535),
+            "UDP port for MGCP of the blade in slot 0; the others follow. 0: ports that the system chooses."),
+    MGCP_REDIRECT(
+            "midplane.mgcp.redirect",
+            "port",
+            PropertyKind.Choice.of(MgcpRedirect.class),
+            "What Z: says. port: the blade's port; addr: its own address; relay: neither, all comes by midplane.mgcp.port."),
+    MGCP_BLADE_ADDRESS_BASE(
+            "midplane.mgcp.blade-address-base",
+            "",
+            new PropertyKind.Address(),
+            "For midplane.mgcp.redirect=addr: address of the blade in slot 0; the others follow."),
+    MGCP_ALLOW(
+            "midplane.mgcp.allow",
+            "127.0.0.0/8,::1/128",
+            new PropertyKind.Blocks(),
+            "Call agents: who may send MGCP commands and be told of events. MGCP knows no passwords."),
+    MGCP_RESPONSE_FROM(
+            "midplane.mgcp.response-from",
+            "wellknown",
+            PropertyKind.Choice.of(ResponseFrom.class),
+            "Socket that answers what came to midplane.mgcp.port; auto is that port."),
+    MGCP_NOTIFIED_ENTITY(
+            "midplane.mgcp.notified-entity",
+            "",
+            new PropertyKind.NotifiedEntity(),
+            "Call agent that is told of restarts and events until one names another, such as ca@192.0.2.7:2727."),
+    MGCP_HISTORY(
+            "midplane.mgcp.history",
+            "30s",
+            new PropertyKind.Duration("1s", "10m"),
+            "RFC 3435 T-HIST: how long the response to a command is remembered."),
+    MGCP_RESTART_DELAY(
+            "midplane.mgcp.restart-delay",
+            "10s",
+            new PropertyKind.Duration("0ms", "10m"),
+            "RFC 3435 MWD: a restart is told after a random part of this."),
+    MGCP_TABLE_CAPACITY(
+            "midplane.mgcp.table-capacity",
+            "65536",
+            new PropertyKind.WholeNumber(16, 16_777_216),
+            "MGCP transactions that the dispatcher remembers; one more gets 409."),
     RTP_PORT_RANGE(
             "midplane.rtp.port-range",
             "20000-29999",

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a context concludes into: a record for each part, so that nobody carries everybody's settings.
  *
  * @param load by slot.
+ * @param mgcp null where the chassis does not speak MGCP.
  * @param promptsRoot null: only the prompts in the jar.
  */
 record ChassisSettings(
@@ -23,6 +24,7 @@ record ChassisSettings(
         SipSettings sip,
         MediaSettings media,
         List<LoadSettings> load,
+        @Nullable MgcpChassisSettings mgcp,
         AllowList allowList,
         @Nullable Path promptsRoot,
         long shutdownTimeoutNs) {}

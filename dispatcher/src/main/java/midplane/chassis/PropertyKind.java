@@ -1,6 +1,7 @@
 package midplane.chassis;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import midplane.fabric.SwitchFabric;
 import midplane.net.AllowList;
 import midplane.net.NumericHost;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What a property's value looks like. An empty text is asked for only where a property may be left open. */
@@ -145,6 +147,22 @@ sealed interface PropertyKind {
         @Override
         public String expected() {
             return "a numeric address such as 127.0.0.1 or ::1";
+        }
+    }
+
+    /** An MGCP entity whose domain is an address: agents ask no resolver. */
+    record NotifiedEntity() implements PropertyKind {
+        @Override
+        public boolean accepts(final String text) {
+            final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            final var entity = new midplane.signalling.mgcp.NotifiedEntity();
+            return entity.parse(new UnsafeBuffer(bytes), 0, bytes.length)
+                    && NumericHost.parse(entity.domain().toString()) != null;
+        }
+
+        @Override
+        public String expected() {
+            return "a call agent's name with a numeric address, such as ca@192.0.2.7:2727 or [192.0.2.7]";
         }
     }
 

@@ -209,7 +209,10 @@ public final class FabricTap implements AutoCloseable {
             return false;
         }
         final byte type = frame.type();
-        return type == FrameType.INITIAL || type == FrameType.REPEAT || type == FrameType.STRAY;
+        return type == FrameType.INITIAL
+                || type == FrameType.REPEAT
+                || type == FrameType.STRAY
+                || type == FrameType.EVERY_BLADE;
     }
 
     private void beginFile() {

@@ -14,11 +14,26 @@ public final class FrameType {
     /** Dispatcher → blade: end all sessions, take no new ones. Header only. */
     public static final byte HANG_UP = 4;
 
+    /**
+     * Dispatcher → blade: a command for endpoints on every blade. Laid out as {@link InitialFrame}. The blade answers by
+     * {@link ResponsePart}s over the fabric and not to its sender: of all blades' answers one is made.
+     */
+    public static final byte EVERY_BLADE = 5;
+
+    /**
+     * Dispatcher → blade: somebody has received responses of this blade, and said so in a command that went to another.
+     * Laid out as {@link InitialFrame}; the message is the value of an MGCP {@code K:} line.
+     */
+    public static final byte ACKNOWLEDGED = 6;
+
     /** Blade → dispatcher: {@link LoadReport}. */
     public static final byte LOAD_REPORT = 17;
 
     /** Blade → dispatcher: {@link SettledNotice}. */
     public static final byte SETTLED = 18;
+
+    /** Blade → dispatcher: {@link ResponsePart}. */
+    public static final byte RESPONSE_PART = 19;
 
     private FrameType() {}
 }

@@ -7,6 +7,7 @@ import midplane.net.PortPairPool;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a blade may use of the world. The chassis owns what is in it and takes it back: ports are leases, and a
@@ -27,6 +28,7 @@ import org.agrona.concurrent.NanoClock;
  * @param sip settings.
  * @param media settings.
  * @param load settings.
+ * @param mgcp ports and settings; null where the chassis does not speak MGCP.
  * @param errorHandler told about broken code and a broken environment, never about what a stranger sent.
  */
 public record Slot(
@@ -45,4 +47,5 @@ public record Slot(
         SipSettings sip,
         MediaSettings media,
         LoadSettings load,
+        @Nullable MgcpSlot mgcp,
         ErrorHandler errorHandler) {}

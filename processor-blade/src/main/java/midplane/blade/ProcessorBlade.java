@@ -23,6 +23,7 @@ import midplane.shelf.Slot;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
 
 /** The duty cycle of a processor blade: frames, its own port, deadlines, media, the load report. */
 final class ProcessorBlade implements Blade {
@@ -55,6 +56,8 @@ final class ProcessorBlade implements Blade {
     private final MediaPlane media;
     private final SipEndpoint sip;
     private final SettledQueue settled;
+    private final PartQueue parts;
+    private final @Nullable SignallingPort mgcp;
     private final LagMeter lagMeter = new LagMeter();
     private final PeerCache peers = new PeerCache(PEER_CACHE_LENGTH);
     private final InitialFrame frame = new InitialFrame();
@@ -111,6 +114,8 @@ final class ProcessorBlade implements Blade {
                 index,
                 slot.sip().maxDialogs());
         sip = new SipEndpoint(slot, portId, media, outbox, meter, settled::add);
+        parts = new PartQueue(backplane, slot.counters(), blade);
+        mgcp = mgcp();
         media.listener(session -> sip.onServiceEnded(session, nowNs));
 
         framesReceived = slot.counters().counter(blade + ".frames.received");
@@ -137,8 +142,12 @@ final class ProcessorBlade implements Blade {
         if (sip.hasWork() || Deadlines.isDue(sip.nextDeadlineNs(), nowNs)) {
             work += sip.onDeadline(nowNs);
         }
+        if (mgcp != null) {
+            work += mgcp.work(nowNs, DATAGRAM_LIMIT);
+        }
         work += media.tick(nowNs);
         work += settled.drain();
+        work += parts.drain();
         flushOutbox();
         work += report();
         backplane.flush();
@@ -150,17 +159,28 @@ final class ProcessorBlade implements Blade {
 
     @Override
     public long nextDeadlineNs() {
-        return Deadlines.earlier(nextReportNs, Deadlines.earlier(sip.nextDeadlineNs(), media.nextTickNs()));
+        final long signallingNs = mgcp == null
+                ? sip.nextDeadlineNs()
+                : Deadlines.earlier(sip.nextDeadlineNs(), mgcp.core().nextDeadlineNs());
+        return Deadlines.earlier(nextReportNs, Deadlines.earlier(signallingNs, media.nextTickNs()));
     }
 
     @Override
     public boolean hasWork() {
-        return !hasRun || backplane.hasFrames() || sip.hasWork();
+        return !hasRun
+                || backplane.hasFrames()
+                || sip.hasWork()
+                || (mgcp != null && mgcp.core().hasWork());
     }
 
     @Override
     public String roleName() {
         return "blade-" + index;
+    }
+
+    /** MGCP, where the chassis speaks it. */
+    private static @Nullable SignallingPort mgcp() {
+        return null;
     }
 
     private void measureLag(final long previousNs) {
@@ -181,12 +201,22 @@ final class ProcessorBlade implements Blade {
             framesMalformed.incrementRelease();
         } else if (frame.epoch() != epoch) {
             framesWrongEpoch.incrementRelease();
-        } else if (frame.portId() != portId) {
-            framesWrongPort.incrementRelease();
-        } else if (frame.protocol() != Protocol.SIP || frame.transport() != InitialFrame.UDP) {
+        } else if (frame.transport() != InitialFrame.UDP) {
             framesWrongProtocol.incrementRelease();
+        } else if (frame.protocol() == Protocol.SIP) {
+            if (frame.portId() == portId) {
+                take();
+            } else {
+                framesWrongPort.incrementRelease();
+            }
+        } else if (frame.protocol() == Protocol.MGCP && mgcp != null) {
+            if (frame.portId() == mgcp.portId()) {
+                take(mgcp);
+            } else {
+                framesWrongPort.incrementRelease();
+            }
         } else {
-            take();
+            framesWrongProtocol.incrementRelease();
         }
     }
 
@@ -204,6 +234,27 @@ final class ProcessorBlade implements Blade {
             case FrameType.HANG_UP -> {
                 framesHangUp.incrementRelease();
                 sip.hangUp();
+                if (mgcp != null) {
+                    mgcp.core().hangUp();
+                }
+            }
+            default -> framesMalformed.incrementRelease();
+        }
+    }
+
+    private void take(final SignallingPort protocol) {
+        lastDispatch = Math.max(lastDispatch, frame.sequence());
+        switch (frame.type()) {
+            case FrameType.INITIAL,
+                    FrameType.REPEAT,
+                    FrameType.STRAY,
+                    FrameType.EVERY_BLADE,
+                    FrameType.ACKNOWLEDGED -> {
+                framesDelivered.incrementRelease();
+                protocol.onFrame(
+                        frame,
+                        peers.of(frame.sourceAddressHigh(), frame.sourceAddressLow(), frame.sourcePort()),
+                        nowNs);
             }
             default -> framesMalformed.incrementRelease();
         }
@@ -228,6 +279,9 @@ final class ProcessorBlade implements Blade {
 
     private void flushOutbox() {
         outbox.flush(port, wellKnownPort);
+        if (mgcp != null) {
+            mgcp.flush();
+        }
     }
 
     // ---- the load report
@@ -246,6 +300,7 @@ final class ProcessorBlade implements Blade {
             nextReportNs = nowNs + REPORT_RETRY_NS;
             return 0;
         }
+        final int sessions = sip.sessions() + (mgcp == null ? 0 : mgcp.core().sessions());
         report.wrap(claim.buffer(), claim.offset())
                 .begin()
                 .slot(index)
@@ -257,7 +312,7 @@ final class ProcessorBlade implements Blade {
                 .capacity(meter.capacity())
                 .usedUnits(meter.used())
                 .reservedUnits(meter.reserved())
-                .sessions(sip.sessions())
+                .sessions(sessions)
                 .ringFillPermille(backplane.fillPermille())
                 .loopLagP99Ns(lagMeter.takeP99Ns())
                 .freeMediaPorts(mediaPorts.available())
@@ -278,6 +333,11 @@ final class ProcessorBlade implements Blade {
         if (sip.isDraining()) {
             return LoadReport.DRAINING;
         }
-        return sip.isFull() || mediaPorts.available() == 0 || meter.free() == 0 ? LoadReport.FULL : LoadReport.UP;
+        return sip.isFull()
+                        || (mgcp != null && mgcp.core().isFull())
+                        || mediaPorts.available() == 0
+                        || meter.free() == 0
+                ? LoadReport.FULL
+                : LoadReport.UP;
     }
 }

@@ -91,6 +91,7 @@ class ProcessorBladeTest {
                         sip,
                         new MediaSettings("127.0.0.1", 60_000 * MS),
                         LoadSettings.ofSessions(maxDialogs),
+                        null,
                         errors::add));
     }
 

@@ -206,6 +206,7 @@ abstract class EndpointTest {
                 sip,
                 mediaSettings,
                 LoadSettings.ofSessions(maxDialogs),
+                null,
                 errors::add);
         outbox = new Outbox(counters, "blade.2.outbox");
         final UnitMeter meter = new UnitMeter(slot.load().capacity());
