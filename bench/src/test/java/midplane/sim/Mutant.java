@@ -175,9 +175,9 @@ record Mutant(String name, String file, String find, String replacement) {
                         "if (statusCode == 0) { forgetMessage(); }"),
                 new Mutant(
                         "BYE goes to the source of the INVITE",
-                        BLADE + "sip/ByeWriter.java",
-                        "return next == null ? inviteSource : next;",
-                        "return next == null ? inviteSource : inviteSource;"),
+                        BLADE + "sip/DialogRequest.java",
+                        "return next == null ? source : next;",
+                        "return next == null ? source : source;"),
                 // ---- books
                 new Mutant(
                         "the counter of sessions is not decremented",

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import midplane.dispatcher.BladeSelector;
 import midplane.dispatcher.Dispatcher;
@@ -221,6 +222,16 @@ public final class ChassisContext {
     /** {@link ChassisProperty#SIP_MAX_UNACKNOWLEDGED_PER_SOURCE}. */
     public ChassisContext maxUnacknowledgedPerSource(final int calls) {
         return set(ChassisProperty.SIP_MAX_UNACKNOWLEDGED_PER_SOURCE, calls);
+    }
+
+    /** {@link ChassisProperty#SIP_SESSION_EXPIRES}. */
+    public ChassisContext sessionExpiresNs(final long sessionExpiresNs) {
+        return setDuration(ChassisProperty.SIP_SESSION_EXPIRES, sessionExpiresNs);
+    }
+
+    /** {@link ChassisProperty#SIP_MIN_SE}. */
+    public ChassisContext minSeNs(final long minSeNs) {
+        return setDuration(ChassisProperty.SIP_MIN_SE, minSeNs);
     }
 
     /** {@link ChassisProperty#RTP_PORT_RANGE}, both ends included. */
@@ -602,6 +613,12 @@ public final class ChassisContext {
     }
 
     private SipSettings sipSettings(final long t1Ns, final String advertisedHost) {
+        final long sessionExpiresNs = values.durationNs(ChassisProperty.SIP_SESSION_EXPIRES);
+        final long minSeNs = values.durationNs(ChassisProperty.SIP_MIN_SE);
+        if (sessionExpiresNs != 0 && sessionExpiresNs < minSeNs) {
+            throw wrong(
+                    ChassisProperty.SIP_SESSION_EXPIRES, "is below " + values.assignment(ChassisProperty.SIP_MIN_SE));
+        }
         return new SipSettings(
                 advertisedHost,
                 t1Ns,
@@ -613,6 +630,8 @@ public final class ChassisContext {
                 values.wholeNumber(ChassisProperty.SIP_MAX_DIALOGS),
                 values.wholeNumber(ChassisProperty.SIP_MAX_UNACKNOWLEDGED),
                 values.wholeNumber(ChassisProperty.SIP_MAX_UNACKNOWLEDGED_PER_SOURCE),
+                TimeUnit.NANOSECONDS.toSeconds(sessionExpiresNs),
+                TimeUnit.NANOSECONDS.toSeconds(minSeNs),
                 Product.token());
     }
 

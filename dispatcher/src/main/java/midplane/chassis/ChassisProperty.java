@@ -155,6 +155,16 @@ public enum ChassisProperty {
             "65536",
             new PropertyKind.WholeNumber(16, 16_777_216),
             "MGCP transactions that the dispatcher remembers; one more gets 409."),
+    SIP_SESSION_EXPIRES(
+            "midplane.sip.session-expires",
+            "30m",
+            new PropertyKind.Duration("0ms", "24h"),
+            "Session interval asked of clients that support timers (RFC 4028); 0ms: only what they ask for."),
+    SIP_MIN_SE(
+            "midplane.sip.min-se",
+            "90s",
+            new PropertyKind.Duration("90s", "24h"),
+            "The least session interval that is agreed to; less gets 422."),
     RTP_PORT_RANGE(
             "midplane.rtp.port-range",
             "20000-29999",

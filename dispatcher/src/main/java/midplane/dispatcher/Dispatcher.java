@@ -20,8 +20,8 @@ import midplane.signalling.BladeTag;
 import midplane.signalling.SipHash;
 import midplane.signalling.SizeIndication;
 import midplane.signalling.Slice;
+import midplane.signalling.sip.OptionTags;
 import midplane.signalling.sip.SipFault;
-import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipMethod;
 import midplane.signalling.sip.SipUri;
@@ -75,8 +75,8 @@ public final class Dispatcher implements ParkableAgent {
     private final FrameClaim claim = new FrameClaim();
     private final InitialFrame frame = new InitialFrame();
     private final LoadReport report = new LoadReport();
-    private final Slice value = new Slice();
     private final SipUri uri = new SipUri();
+    private final OptionTags options = new OptionTags();
 
     private Peer placedSource = Peer.of(0, 0, 0);
     private int placed;
@@ -369,10 +369,10 @@ public final class Dispatcher implements ParkableAgent {
     private void onOptions(final SipMessage message, final Peer source) {
         if (!isAddressedBySip(message.requestUri())) {
             refuse(message, source, 416, "Unsupported URI Scheme");
-        } else if (message.value(SipHeader.REQUIRE, value).isEmpty()) {
-            count(refusals.capabilities(message, source, nowNs));
+        } else if (options.requiresUnsupported(message)) {
+            count(refusals.refuseExtension(message, source, options, nowNs));
         } else {
-            count(refusals.refuseExtension(message, source, value, nowNs));
+            count(refusals.capabilities(message, source, nowNs));
         }
     }
 

@@ -7,6 +7,7 @@ import midplane.net.PeerCache;
 import midplane.signalling.BladeTag;
 import midplane.signalling.SipHash;
 import midplane.signalling.Slice;
+import midplane.signalling.sip.OptionTags;
 import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipResponseWriter;
@@ -76,12 +77,12 @@ final class Refusals {
     }
 
     /** Refuses what Require asks for (420), saying which part of it (§8.2.2.3). */
-    Outcome refuseExtension(final SipMessage request, final Peer source, final Slice unsupported, final long nowNs) {
+    Outcome refuseExtension(final SipMessage request, final Peer source, final OptionTags options, final long nowNs) {
         if (!pay(nowNs)) {
             return Outcome.OVER_BUDGET;
         }
         begin(request, source, 420, "Bad Extension");
-        writer.header("Unsupported", unsupported);
+        options.putUnsupported(writer, request);
         return send(request, source, writer.finish());
     }
 

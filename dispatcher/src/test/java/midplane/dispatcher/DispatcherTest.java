@@ -242,6 +242,13 @@ class DispatcherTest {
         assertEquals(1, counters.value("dispatcher.absorbed.ack"));
     }
 
+    /** RFC 3261 §8.2.2.3: an extension that the chassis has is none to refuse. */
+    @Test
+    void shouldAnswerOptionsThatRequireWhatItHas() {
+        receive(WireText.INVITE.replace("INVITE", "OPTIONS").replaceFirst("\nTo", "\nRequire: timer, 100REL\nTo"));
+        assertStatus("200 OK");
+    }
+
     @Test
     @Conforms("RFC 3261 §8.2.2.3")
     void shouldRefuseWhatOptionsRequires() {

@@ -13,6 +13,8 @@ package midplane.shelf;
  * @param maxDialogs dialogs at most on one blade; one more is refused.
  * @param maxUnacknowledged calls at most on one blade whose caller has yet to send an ACK, those that ring included.
  * @param maxUnacknowledgedPerSource the same for the calls from one host; one more is refused.
+ * @param sessionExpiresSeconds the session interval we ask for (RFC 4028); 0 to agree to timers only when asked.
+ * @param sessionSecondsMin the least session interval that is agreed to, at least 90.
  * @param product the value of the Server and User-Agent headers.
  */
 public record SipSettings(
@@ -26,6 +28,8 @@ public record SipSettings(
         int maxDialogs,
         int maxUnacknowledged,
         int maxUnacknowledgedPerSource,
+        long sessionExpiresSeconds,
+        long sessionSecondsMin,
         String product) {
     /** 64·T1: timers B, F, H, J, L of RFC 3261 and RFC 6026. */
     public long transactionTimeoutNs() {

@@ -72,6 +72,8 @@ class ProcessorBladeTest {
                 maxDialogs,
                 maxDialogs,
                 maxDialogs,
+                1800,
+                90,
                 "Midplane/test");
         final Prompt prompt = new Prompt("welcome", new short[Prompt.SAMPLE_RATE]);
         return new ProcessorBladeFactory()

@@ -8,28 +8,34 @@ import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What we agreed to: the answer's text, and where and how to send.
+ * What we agreed to: what we said, and where and how to send.
  *
- * @param text the body to send.
- * @param remoteAddress where the other side wants RTP; null when it wants none (c=0.0.0.0, inactive without address).
+ * @param ours our answer, or the offer of ours that was answered.
+ * @param remoteAddress where the other side wants RTP; null when it wants none (c=0.0.0.0, no stream).
  * @param remoteRtpPort its RTP port.
- * @param remoteRtcpPort its RTCP port: {@code a=rtcp} (RFC 3605), else RTP's plus one.
+ * @param remoteRtcpAddress where it wants RTCP: that of {@code a=rtcp} (RFC 3605), else RTP's.
+ * @param remoteRtcpPort its RTCP port: {@code a=rtcp}, else RTP's plus one.
  * @param payloadType the codec's payload type in the direction to the other side.
  * @param codec which codec that is.
- * @param telephoneEventPayloadType RFC 4733, or -1.
+ * @param receivedTelephoneEventPayloadType RFC 4733 in the direction to us, or -1.
+ * @param packetMs how long packets to the other side are: a multiple of ten.
  * @param sends whether we may send: the offer is not sendonly or inactive.
  * @param receives whether we listen: the offer is not recvonly or inactive.
  */
 public record SdpAnswer(
-        byte[] text,
+        LocalDescription ours,
         @Nullable InetAddress remoteAddress,
         int remoteRtpPort,
+        @Nullable InetAddress remoteRtcpAddress,
         int remoteRtcpPort,
         int payloadType,
         Codec codec,
-        int telephoneEventPayloadType,
+        int receivedTelephoneEventPayloadType,
+        int packetMs,
         boolean sends,
         boolean receives) {
+    private static final int NO_STREAM = -1;
+
     public enum Codec {
         PCMU,
         PCMA
@@ -49,7 +55,8 @@ public record SdpAnswer(
 
     /**
      * Answers an offer: the first audio stream over RTP/AVP that has PCMU, PCMA (in the offer's order of preference) is
-     * accepted; every other m-line stays in its place with port 0.
+     * accepted; every other m-line stays in its place with port 0. An offer with no live stream at all is accepted as it
+     * is (RFC 3264 §5, §8.2): a session that is silent for now.
      *
      * @param localAddress numeric address for o= and c=.
      * @param localRtpPort our RTP port.
@@ -76,16 +83,24 @@ public record SdpAnswer(
             final Far far = Far.of(description, streams.get(i), maySend);
             if (far != null && far.speaks(isIpv4)) {
                 final byte[] text = text(description, i, far, localAddress, localRtpPort, sessionId, version);
-                return new Result(far.answer(text), null);
+                final int payloadType = far.format().payloadType();
+                return new Result(
+                        far.answer(new LocalDescription(
+                                text, i, refusals(description), payloadType, far.telephoneEventPayloadType())),
+                        null);
             }
         }
-        return new Result(null, Refusal.NOTHING_IN_COMMON);
+        if (streams.stream().anyMatch(stream -> stream.port() > 0)) {
+            return new Result(null, Refusal.NOTHING_IN_COMMON);
+        }
+        final byte[] text = text(description, NO_STREAM, null, localAddress, localRtpPort, sessionId, version);
+        return new Result(silent(new LocalDescription(text, NO_STREAM, refusals(description), 0, -1)), null);
     }
 
     /**
-     * Reads the other side's answer to an {@link SdpOffer} of ours, as it comes in an ACK. There is no text to send, so
-     * {@link #text} is empty.
+     * Reads the other side's answer to an offer of ours.
      *
+     * @param ours the offer.
      * @param localAddress the numeric address we offered.
      * @param maySend whether the service has anything to send.
      */
@@ -93,23 +108,36 @@ public record SdpAnswer(
             final DirectBuffer answer,
             final int offset,
             final int length,
+            final LocalDescription ours,
             final String localAddress,
             final boolean maySend) {
         final SdpDescription description = SdpDescription.parse(answer, offset, length);
-        if (description == null || description.streams().isEmpty()) {
+        // RFC 3264 §6: as many m-lines as the offer, in its order.
+        if (description == null || description.streams().size() <= ours.stream()) {
             return new Result(null, Refusal.MALFORMED);
         }
-        // We offered one stream; RFC 3264 §6 puts its answer first.
-        final Far far = Far.of(description, description.streams().get(0), maySend);
+        if (!ours.hasStream()) {
+            return new Result(silent(ours), null);
+        }
+        final Far far = Far.of(description, description.streams().get(ours.stream()), maySend);
         return far != null && far.speaks(localAddress.indexOf(':') < 0)
-                ? new Result(far.answer(new byte[0]), null)
+                ? new Result(far.answer(ours), null)
                 : new Result(null, Refusal.NOTHING_IN_COMMON);
+    }
+
+    private static SdpAnswer silent(final LocalDescription ours) {
+        return new SdpAnswer(ours, null, 0, null, 0, 0, Codec.PCMU, -1, SdpText.PACKET_MS, false, false);
+    }
+
+    private static List<String> refusals(final SdpDescription offer) {
+        return offer.streams().stream().map(SdpText::refusal).toList();
     }
 
     /** What one stream of the other side comes to for us. */
     private record Far(
             SdpStream stream,
             @Nullable InetAddress address,
+            @Nullable InetAddress rtcpAddress,
             SdpStream.AudioFormat format,
             SdpStream.@Nullable TelephoneEvent telephoneEvent,
             SdpDescription.Direction ours) {
@@ -134,9 +162,11 @@ public record SdpAnswer(
             }
             final SdpDescription.Direction theirs = description.direction(stream);
             final boolean sends = maySend && theirs.receives() && address != null;
+            final InetAddress rtcpAddress = stream.rtcpAddress();
             return new Far(
                     stream,
                     address,
+                    rtcpAddress == null || address == null ? address : rtcpAddress,
                     format,
                     stream.telephoneEvent(),
                     SdpDescription.Direction.of(sends, theirs.sends()));
@@ -147,15 +177,21 @@ public record SdpAnswer(
             return address == null || address instanceof Inet4Address == isIpv4;
         }
 
-        SdpAnswer answer(final byte[] text) {
+        int telephoneEventPayloadType() {
+            return telephoneEvent == null ? -1 : telephoneEvent.payloadType();
+        }
+
+        SdpAnswer answer(final LocalDescription local) {
             return new SdpAnswer(
-                    text,
+                    local,
                     address,
                     stream.port(),
+                    rtcpAddress,
                     stream.rtcpPort(),
                     format.payloadType(),
                     format.codec(),
-                    telephoneEvent == null ? -1 : telephoneEvent.payloadType(),
+                    telephoneEvent == null ? -1 : local.telephoneEventPayloadType(),
+                    stream.packetMs(SdpText.PACKET_MS),
                     ours.sends(),
                     ours.receives());
         }
@@ -165,14 +201,14 @@ public record SdpAnswer(
     private static byte[] text(
             final SdpDescription offer,
             final int accepted,
-            final Far far,
+            final @Nullable Far far,
             final String localAddress,
             final int localRtpPort,
             final long sessionId,
             final long version) {
         final var text = new SdpText(localAddress, sessionId, version, offer.time());
         for (int i = 0; i < offer.streams().size(); i++) {
-            if (i == accepted) {
+            if (i == accepted && far != null) {
                 final var event = far.telephoneEvent();
                 text.audio(localRtpPort, far.format().payloadType() + (event == null ? "" : " " + event.payloadType()));
                 text.rtpmap(far.format().payloadType(), far.format().codec().name());
@@ -181,7 +217,7 @@ public record SdpAnswer(
                 }
                 text.direction(far.ours());
             } else {
-                text.refused(offer.streams().get(i));
+                text.refused(SdpText.refusal(offer.streams().get(i)));
             }
         }
         return text.bytes();

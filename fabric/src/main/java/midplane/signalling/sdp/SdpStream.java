@@ -1,7 +1,9 @@
 package midplane.signalling.sdp;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import midplane.net.NumericHost;
 import midplane.signalling.sdp.SdpAnswer.Codec;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,15 @@ record SdpStream(
         List<String> attributes) {
     private static final int MAX_PAYLOAD_TYPE = 127;
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_PACKET_MS = 10_000;
+
+    /** The shortest packet we send; all are a multiple of it. */
+    static final int PACKET_MS_MIN = 10;
+
+    /** The longest. */
+    static final int PACKET_MS_MAX = 100;
+
+    private static final int RTCP_FIELDS = 4;
     private static final int CLOCK_RATE_FIELD = 1;
     private static final int CHANNELS_FIELD = 2;
     private static final String CLOCK_RATE = "8000";
@@ -97,17 +108,52 @@ record SdpStream(
 
     /** RFC 3605, else the port above RTP's. */
     int rtcpPort() {
+        final String[] fields = rtcp();
+        final int said = fields.length == 0 ? 0 : SdpDescription.number(fields[0], MAX_PORT);
+        return said > 0 ? said : Math.min(port + 1, MAX_PORT);
+    }
+
+    /** The address of RFC 3605's attribute, {@code a=rtcp:53020 IN IP4 192.0.2.4}; null when it names none. */
+    @Nullable
+    InetAddress rtcpAddress() {
+        final String[] fields = rtcp();
+        if (fields.length != RTCP_FIELDS || !fields[1].equals("IN")) {
+            return null;
+        }
+        final InetAddress address = NumericHost.parse(fields[RTCP_FIELDS - 1]);
+        return address == null || address.isMulticastAddress() || address.isAnyLocalAddress() ? null : address;
+    }
+
+    /**
+     * RFC 8866 §6.4: how long our packets are for the other side, in whole tens of milliseconds: as it would like them
+     * (a=ptime), within {@link #PACKET_MS_MIN} and {@link #PACKET_MS_MAX}, and never longer than it takes (a=maxptime).
+     */
+    int packetMs(final int defaultMs) {
+        final int wantedMs = milliseconds("ptime:");
+        final int takenMs = milliseconds("maxptime:");
+        final int wishMs = wantedMs == 0 ? defaultMs : wantedMs;
+        final int allowedMs = takenMs == 0 ? wishMs : Math.min(wishMs, takenMs);
+        return Math.min(Math.max(allowedMs, PACKET_MS_MIN), PACKET_MS_MAX) / PACKET_MS_MIN * PACKET_MS_MIN;
+    }
+
+    private int milliseconds(final String name) {
         for (final String attribute : attributes) {
-            if (attribute.startsWith("rtcp:")) {
-                final String value = attribute.substring("rtcp:".length()).trim();
-                final int blank = value.indexOf(' ');
-                final int said = SdpDescription.number(blank < 0 ? value : value.substring(0, blank), MAX_PORT);
-                if (said > 0) {
-                    return said;
-                }
+            if (attribute.startsWith(name)) {
+                return Math.max(
+                        0,
+                        SdpDescription.number(attribute.substring(name.length()).trim(), MAX_PACKET_MS));
             }
         }
-        return Math.min(port + 1, MAX_PORT);
+        return 0;
+    }
+
+    private String[] rtcp() {
+        for (final String attribute : attributes) {
+            if (attribute.startsWith("rtcp:")) {
+                return attribute.substring("rtcp:".length()).trim().split(" +", -1);
+            }
+        }
+        return new String[0];
     }
 
     private @Nullable Codec codec(final int payloadType) {

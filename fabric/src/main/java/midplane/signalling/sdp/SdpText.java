@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** Writes a description of ours, line by line. */
 final class SdpText {
     /** What one packet of ours holds; the media tick is as long. */
-    private static final int PACKET_MS = 20;
+    static final int PACKET_MS = 20;
 
     private final StringBuilder text = new StringBuilder(256);
 
@@ -37,8 +37,13 @@ final class SdpText {
     }
 
     /** RFC 3264 §6: a stream we do not take stays in its place with port 0. */
-    void refused(final SdpStream stream) {
-        line("m=" + stream.media() + " 0 " + stream.protocol() + ' ' + String.join(" ", stream.formats()));
+    void refused(final String refusal) {
+        line(refusal);
+    }
+
+    /** The m-line of a stream that is refused. */
+    static String refusal(final SdpStream stream) {
+        return "m=" + stream.media() + " 0 " + stream.protocol() + ' ' + String.join(" ", stream.formats());
     }
 
     byte[] bytes() {

@@ -11,8 +11,14 @@ public final class SipCapabilities {
     /** The value of Accept: a description, alone or among parts that may be ignored. */
     public static final String ACCEPT = DESCRIPTION + ", multipart/mixed";
 
-    /** The value of Supported. */
-    public static final String SUPPORTED = "100rel";
+    /** RFC 3262: provisional responses that are acknowledged. */
+    public static final String RELIABLE = "100rel";
+
+    /** RFC 4028: sessions that end without a sign of life. */
+    public static final String TIMER = "timer";
+
+    /** The value of Supported: those two, and dialogs named by others (RFC 3891, RFC 4538). */
+    public static final String SUPPORTED = RELIABLE + ", replaces, tdialog, " + TIMER;
 
     private SipCapabilities() {}
 }

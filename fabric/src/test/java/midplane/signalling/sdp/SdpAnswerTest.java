@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SdpAnswerTest {
+    private static final LocalDescription OFFER = SdpOffer.first("192.0.2.1", 40_000, 77, 1);
+
     private static final long SEED = 4711;
     private static final int ROUNDS = 50_000;
 
@@ -54,7 +56,7 @@ final class SdpAnswerTest {
         assertEquals(49171, answer.remoteRtcpPort());
         assertEquals(0, answer.payloadType());
         assertEquals(Codec.PCMU, answer.codec());
-        assertEquals(-1, answer.telephoneEventPayloadType());
+        assertEquals(-1, answer.receivedTelephoneEventPayloadType());
         assertTrue(answer.sends());
         assertTrue(answer.receives());
     }
@@ -106,7 +108,7 @@ final class SdpAnswerTest {
                         + "m=audio 49170 RTP/AVP 0 97\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:97 iLBC/8000\r\n"
                         + "m=audio 49172 RTP/AVP 98\r\na=rtpmap:98 telephone-event/8000\r\na=sendonly\r\n")));
         // §5.1: no stream at all
-        assertRefused(Refusal.NOTHING_IN_COMMON, HEAD);
+        assertFalse(answer(HEAD).ours().hasStream());
     }
 
     @Test
@@ -121,7 +123,7 @@ final class SdpAnswerTest {
                         + "m=audio 40000 RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
                         + "a=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n",
                 text(answer));
-        assertEquals(101, answer.telephoneEventPayloadType());
+        assertEquals(101, answer.receivedTelephoneEventPayloadType());
     }
 
     @Test
@@ -158,7 +160,6 @@ final class SdpAnswerTest {
                 "m=audio 5000 UDP/TLS/RTP/SAVPF 0",
                 "m=audio 5000 RTP/AVPF 0",
                 "m=audio 5000/2 RTP/AVP 0",
-                "m=audio 0 RTP/AVP 0",
                 "m=video 5000 RTP/AVP 0",
                 "m=audio 5000 RTP/AVP 0\r\nc=IN IP4 224.2.1.1/127",
                 "m=audio 5000 RTP/AVP 0\r\nc=IN IP4 224.2.1.1",
@@ -299,7 +300,7 @@ final class SdpAnswerTest {
     void shouldAnswerWithTheEventsBothKnow(final String attribute, final String expected) {
         final SdpAnswer answer =
                 answer(HEAD + "m=audio 5000 RTP/AVP 96 0\r\na=rtpmap:96 Telephone-Event/8000\r\n" + attribute + "\r\n");
-        assertEquals(96, answer.telephoneEventPayloadType());
+        assertEquals(96, answer.receivedTelephoneEventPayloadType());
         assertTrue(text(answer).contains("m=audio 40000 RTP/AVP 0 96\r\n"));
         assertTrue(text(answer).contains("a=rtpmap:96 telephone-event/8000\r\na=fmtp:96 " + expected + "\r\n"));
     }
@@ -311,7 +312,7 @@ final class SdpAnswerTest {
     void shouldDoWithoutEventsItDoesNotKnow(final String attribute) {
         final SdpAnswer answer =
                 answer(HEAD + "m=audio 5000 RTP/AVP 96 0\r\na=rtpmap:96 telephone-event/8000\r\n" + attribute + "\r\n");
-        assertEquals(-1, answer.telephoneEventPayloadType());
+        assertEquals(-1, answer.receivedTelephoneEventPayloadType());
         assertFalse(text(answer).contains("telephone-event"));
     }
 
@@ -404,15 +405,88 @@ final class SdpAnswerTest {
         assertEquals(6000, result.answer().remoteRtpPort());
     }
 
+    /** RFC 3605 §2.1: the attribute may name an address of its own. */
+    @Test
+    void shouldSendRtcpWhereTheAttributeSays() {
+        final SdpAnswer elsewhere = answer(HEAD + "m=audio 5000 RTP/AVP 0\r\na=rtcp:53020 IN IP4 198.51.100.7\r\n");
+        assertEquals("198.51.100.7", elsewhere.remoteRtcpAddress().getHostAddress());
+        assertEquals(53020, elsewhere.remoteRtcpPort());
+        final SdpAnswer here = answer(HEAD + "m=audio 5000 RTP/AVP 0\r\na=rtcp:53020\r\n");
+        assertEquals(here.remoteAddress(), here.remoteRtcpAddress());
+        for (final String nowhere : new String[] {"224.0.1.1", "0.0.0.0", "rtcp.example.net"}) {
+            final SdpAnswer answer = answer(HEAD + "m=audio 5000 RTP/AVP 0\r\na=rtcp:53020 IN IP4 " + nowhere + "\r\n");
+            assertEquals(answer.remoteAddress(), answer.remoteRtcpAddress(), nowhere);
+        }
+    }
+
+    /** RFC 8866 §6.4: a limit is kept, a wish is granted as far as we can. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 20",
+        "a=ptime:10, 10",
+        "a=ptime:20, 20",
+        "a=ptime:30, 30",
+        "a=ptime:60, 60",
+        "a=ptime:25, 20",
+        "a=ptime:1, 10",
+        "a=ptime:240, 100",
+        "a=maxptime:40, 20",
+        "a=maxptime:10, 10",
+        "a=ptime:60;a=maxptime:40, 40",
+        "a=ptime:30;a=maxptime:150, 30",
+        "a=ptime:0, 20",
+        "a=ptime:2.5, 20",
+        "a=maxptime:99999999999, 20"
+    })
+    void shouldKnowHowLongAPacketIs(final String attributes, final int expected) {
+        final String lines = attributes.replace(";", "\r\n") + (attributes.isEmpty() ? "" : "\r\n");
+        assertEquals(
+                expected, answer(HEAD + "m=audio 5000 RTP/AVP 0\r\n" + lines).packetMs());
+    }
+
+    /** RFC 3264 §5, §8.2: nothing that lives is offered, so there is nothing to refuse. */
+    @Test
+    void shouldAcceptAnOfferWithoutALiveStream() {
+        final SdpAnswer none = answer(HEAD);
+        assertFalse(none.ours().hasStream());
+        assertFalse(none.sends());
+        assertFalse(none.receives());
+        assertFalse(text(none).contains("m="));
+        final SdpAnswer ended = answer(HEAD + "m=audio 0 RTP/AVP 0\r\nm=video 0 RTP/AVP 31\r\n");
+        assertFalse(ended.ours().hasStream());
+        assertTrue(text(ended).endsWith("m=audio 0 RTP/AVP 0\r\nm=video 0 RTP/AVP 31\r\n"), text(ended));
+        assertRefused(Refusal.NOTHING_IN_COMMON, HEAD + "m=audio 0 RTP/AVP 0\r\nm=video 4000 RTP/AVP 31\r\n");
+    }
+
+    /** RFC 3264 §6: the answer to our stream stands where we offered it. */
+    @Test
+    void shouldReadTheAnswerInThePlaceOfItsOffer() {
+        final SdpAnswer before =
+                answer(HEAD + "m=video 4000 RTP/AVP 31\r\nm=audio 5000 RTP/AVP 97\r\na=rtpmap:97 PCMA/8000\r\n");
+        assertEquals(1, before.ours().stream());
+        final UnsafeBuffer back = new UnsafeBuffer(
+                (HEAD + "m=video 0 RTP/AVP 31\r\nm=audio 5002 RTP/AVP 97\r\n" + "a=rtpmap:97 PCMA/8000\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        final SdpAnswer answer = SdpAnswer.fromAnswer(back, 0, back.capacity(), before.ours(), "192.0.2.1", true)
+                .answer();
+        assertEquals(5002, answer.remoteRtpPort());
+        assertEquals(97, answer.ours().payloadType());
+        final UnsafeBuffer shorter =
+                new UnsafeBuffer((HEAD + "m=audio 5002 RTP/AVP 0\r\n").getBytes(StandardCharsets.US_ASCII));
+        assertEquals(
+                Refusal.MALFORMED,
+                SdpAnswer.fromAnswer(shorter, 0, shorter.capacity(), before.ours(), "192.0.2.1", true)
+                        .refusal());
+    }
+
     @Test
     @Conforms("RFC 3264 §7")
     void shouldReadTheAnswerToAnOfferOfOurs() {
         final SdpAnswer answer = fromAnswer(
                 HEAD
                         + "m=audio 5000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=sendonly\r\n");
-        assertEquals(0, answer.text().length);
         assertEquals(Codec.PCMA, answer.codec());
-        assertEquals(101, answer.telephoneEventPayloadType());
+        assertEquals(101, answer.receivedTelephoneEventPayloadType());
         assertEquals(5000, answer.remoteRtpPort());
         assertFalse(answer.sends());
         assertTrue(answer.receives());
@@ -449,11 +523,13 @@ final class SdpAnswerTest {
             if (result.answer() != null) {
                 answers++;
                 // Whatever was offered, our own text can be read.
-                final UnsafeBuffer ours = new UnsafeBuffer(result.answer().text());
+                final UnsafeBuffer ours =
+                        new UnsafeBuffer(result.answer().ours().text());
                 final SdpDescription description = SdpDescription.parse(ours, 0, ours.capacity());
                 assertNotNull(description);
-                assertTrue(
-                        result.answer().remoteRtpPort() > 0 && result.answer().remoteRtcpPort() > 0);
+                assertTrue(!result.answer().ours().hasStream()
+                        || (result.answer().remoteRtpPort() > 0
+                                && result.answer().remoteRtcpPort() > 0));
             }
         }
         assertTrue(answers > ROUNDS / 20, "the mutations prove nothing: " + answers);
@@ -478,17 +554,17 @@ final class SdpAnswerTest {
 
     private static SdpAnswer fromAnswer(final String answer) {
         final UnsafeBuffer buffer = new UnsafeBuffer(answer.getBytes(StandardCharsets.US_ASCII));
-        return SdpAnswer.fromAnswer(buffer, 0, buffer.capacity(), "192.0.2.1", true)
+        return SdpAnswer.fromAnswer(buffer, 0, buffer.capacity(), OFFER, "192.0.2.1", true)
                 .answer();
     }
 
     private static Refusal refusalOfAnswer(final String answer) {
         final UnsafeBuffer buffer = new UnsafeBuffer(answer.getBytes(StandardCharsets.US_ASCII));
-        return SdpAnswer.fromAnswer(buffer, 0, buffer.capacity(), "192.0.2.1", true)
+        return SdpAnswer.fromAnswer(buffer, 0, buffer.capacity(), OFFER, "192.0.2.1", true)
                 .refusal();
     }
 
     private static String text(final SdpAnswer answer) {
-        return new String(answer.text(), StandardCharsets.ISO_8859_1);
+        return new String(answer.ours().text(), StandardCharsets.ISO_8859_1);
     }
 }

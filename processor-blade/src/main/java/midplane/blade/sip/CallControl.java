@@ -7,6 +7,7 @@ import java.util.Objects;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.UnitMeter;
+import midplane.blade.media.Echo;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaSession;
 import midplane.net.Peer;
@@ -17,6 +18,7 @@ import midplane.signalling.Slice;
 import midplane.signalling.sdp.SdpAnswer;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
+import midplane.signalling.sip.SipResponseWriter;
 
 /**
  * The life of a call: INVITE, ACK, CANCEL, BYE, re-INVITE, and what happens when time passes (RFC 3261 §8.2, §9.2, §12 to
@@ -39,6 +41,7 @@ final class CallControl {
     private final DialogPeers peers = new DialogPeers();
     private final CallSetup setup;
     private final CallEnding ending;
+    private final SessionRefresh sessions;
     private final RackValue rack = new RackValue();
     private final Body body = new Body();
     private final Slice value = new Slice();
@@ -59,6 +62,7 @@ final class CallControl {
             final DialogTable dialogs,
             final TransactionTable<InviteServerTransaction> invites,
             final TransactionTable<NonInviteClientTransaction> clients,
+            final TransactionTable<InviteClientTransaction> inviteClients,
             final HalfOpenCalls halfOpen,
             final CallCounters counters,
             final SessionCost cost,
@@ -72,7 +76,8 @@ final class CallControl {
         words = new DialogWords(settings, portId, store);
         descriptions = new OfferAnswer(mediaSettings);
         refusals = new CallRefusals(settings, entropy, responder, counters);
-        final RingingInvite ringingInvite = new RingingInvite(store);
+        final StoredInvite storedInvite = new StoredInvite(store);
+        final DialogRequest request = new DialogRequest(settings, portId, entropy);
         ending = new CallEnding(
                 transmitter,
                 keys,
@@ -83,9 +88,24 @@ final class CallControl {
                 halfOpen,
                 counters,
                 words,
-                ringingInvite,
-                new ByeWriter(settings, portId, entropy),
+                storedInvite,
+                request,
                 meter);
+        sessions = new SessionRefresh(
+                settings,
+                entropy,
+                store,
+                keys,
+                dialogs,
+                clients,
+                inviteClients,
+                counters,
+                words,
+                storedInvite,
+                descriptions,
+                refusals,
+                ending,
+                request);
         setup = new CallSetup(
                 settings,
                 plane,
@@ -99,10 +119,11 @@ final class CallControl {
                 halfOpen,
                 counters,
                 words,
-                ringingInvite,
+                storedInvite,
                 descriptions,
                 refusals,
                 ending,
+                sessions,
                 cost,
                 meter);
         nextToHangUp = dialogs.limit();
@@ -171,7 +192,7 @@ final class CallControl {
             ending.hangUp(dialog, nowNs);
             return;
         }
-        if (dialog.hasEndlessService) {
+        if (dialog.service instanceof Echo) {
             dialog.serviceEndNs = nowNs + mediaSettings.maxPlayNs();
         }
         dialog.media().start(nowNs);
@@ -210,9 +231,12 @@ final class CallControl {
         if (dialog.state == Dialog.State.RINGING) {
             refusals.beginRetryLater(message, arrival, "Earlier INVITE Not Answered");
             responder.send(transaction, nowNs);
-        } else if (dialog.awaitsAnswer) {
-            // RFC 5407 §3.1.5: our offer is unanswered, so another would cross it.
+        } else if (dialog.awaitsAnswer || dialog.session.isOffering) {
+            // RFC 3261 §14.2, RFC 5407 §3.1.5: our offer is unanswered, so another would cross it.
             refusals.refuse(transaction, message, arrival, 491, "Request Pending", nowNs);
+        } else if (sessions.beginRefusal(message, arrival)) {
+            counters.refused.incrementRelease();
+            responder.send(transaction, nowNs);
         } else if (!refusals.hasUnsupported(transaction, message, arrival, nowNs)) {
             describeAgain(transaction, dialog, message, arrival, nowNs);
         }
@@ -252,24 +276,29 @@ final class CallControl {
             final SipMessage message,
             final Arrival arrival,
             final long nowNs) {
-        if (!refusals.beginUnsupported(message, arrival)) {
+        if (!sessions.beginRefusal(message, arrival) && !refusals.beginUnsupported(message, arrival)) {
             final boolean hasOffer = body.read(message) == Content.DESCRIPTION;
             if (hasOffer && dialog.state == Dialog.State.RINGING) {
                 refusals.beginRetryLater(message, arrival, "Earlier Offer Not Answered");
-            } else if (hasOffer && dialog.awaitsAnswer) {
+            } else if (hasOffer && (dialog.awaitsAnswer || dialog.session.isOffering)) {
                 refusals.begin(message, arrival, 491, "Request Pending");
-            } else if (beginUpdated(dialog, message, arrival, hasOffer)) {
-                responder.sendDescription(
-                        transaction, Objects.requireNonNull(dialog.description, "it was just made"), nowNs);
+            } else if (beginUpdated(dialog, message, arrival, hasOffer, nowNs)) {
+                responder.sendDescription(transaction, dialog.description().text(), nowNs);
+                dialogs.settle(dialog);
                 return;
             }
         }
         responder.send(transaction, nowNs);
+        dialogs.settle(dialog);
     }
 
     /** Does what an UPDATE says and begins the response; returns whether our description goes with it. */
     private boolean beginUpdated(
-            final Dialog dialog, final SipMessage message, final Arrival arrival, final boolean hasOffer) {
+            final Dialog dialog,
+            final SipMessage message,
+            final Arrival arrival,
+            final boolean hasOffer,
+            final long nowNs) {
         words.load(dialog);
         final boolean hasContact = message.first(SipHeader.CONTACT) >= 0;
         if (hasContact && !words.parseContact(message)) {
@@ -287,8 +316,12 @@ final class CallControl {
         if (hasContact) {
             words.moveTarget(dialog);
         }
-        CallRefusals.putCapabilities(refusals.begin(message, arrival, 200, "OK")
-                .header("Contact", words.text().contact()));
+        final SipResponseWriter writer = refusals.begin(message, arrival, 200, "OK")
+                .header("Contact", words.text().contact());
+        CallRefusals.putCapabilities(writer);
+        if (dialog.state != Dialog.State.RINGING) {
+            sessions.agree(dialog, message, writer, nowNs);
+        }
         return hasOffer;
     }
 
@@ -368,6 +401,9 @@ final class CallControl {
         } else if (isDue(dialog.serviceEndNs, nowNs)) {
             dialog.serviceEndNs = NO_DEADLINE;
             ending.hangUp(dialog, nowNs);
+        } else if (dialog.state == Dialog.State.CONFIRMED && sessions.onDeadline(dialog, nowNs)) {
+            dialogs.settle(dialog);
+            return;
         } else if (dialog.ok.onDeadline(nowNs)) {
             counters.ackMissing.incrementRelease();
             if (dialog.state == Dialog.State.LINGERING) {
@@ -391,6 +427,11 @@ final class CallControl {
         if (dialog != Transaction.NO_DIALOG) {
             ending.close(dialogs.get(dialog), nowNs);
         }
+    }
+
+    /** A session timer's UPDATE or re-INVITE of ours. */
+    SessionRefresh sessions() {
+        return sessions;
     }
 
     /** From now on nothing new is taken, and what there is will be ended, some in every cycle. */

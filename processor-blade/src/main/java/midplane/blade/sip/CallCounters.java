@@ -23,6 +23,18 @@ final class CallCounters {
     final AtomicCounter prackMissing;
     /** The ACK to our offer brought no answer that fits. */
     final AtomicCounter answerMissing;
+    /** A session interval below ours: 422. */
+    final AtomicCounter sessionTooShort;
+    /** Sessions ended since nobody refreshed them (RFC 4028). */
+    final AtomicCounter sessionsExpired;
+
+    final AtomicCounter refreshesSent;
+    /** No transaction or memory was left. */
+    final AtomicCounter refreshesUnsent;
+
+    final AtomicCounter refreshesAnswered;
+    final AtomicCounter refreshesRefused;
+    final AtomicCounter refreshesUnanswered;
     /** A BYE of ours that nobody answered. */
     final AtomicCounter byeUnanswered;
     /** A BYE of ours that was sent only once, since no transaction was left. */
@@ -39,6 +51,13 @@ final class CallCounters {
         ackMissing = counters.counter(prefix + ".calls.ack-missing");
         prackMissing = counters.counter(prefix + ".calls.prack-missing");
         answerMissing = counters.counter(prefix + ".calls.answer-missing");
+        sessionTooShort = counters.counter(prefix + ".sessions.too-short");
+        sessionsExpired = counters.counter(prefix + ".sessions.expired");
+        refreshesSent = counters.counter(prefix + ".refreshes.sent");
+        refreshesUnsent = counters.counter(prefix + ".refreshes.unsent");
+        refreshesAnswered = counters.counter(prefix + ".refreshes.answered");
+        refreshesRefused = counters.counter(prefix + ".refreshes.refused");
+        refreshesUnanswered = counters.counter(prefix + ".refreshes.unanswered");
         byeUnanswered = counters.counter(prefix + ".calls.bye-unanswered");
         byeUnrepeated = counters.counter(prefix + ".calls.bye-unrepeated");
     }

@@ -20,8 +20,8 @@ final class CallEnding {
     private final HalfOpenCalls halfOpen;
     private final CallCounters counters;
     private final DialogWords words;
-    private final RingingInvite ringingInvite;
-    private final ByeWriter bye;
+    private final StoredInvite ringingInvite;
+    private final DialogRequest request;
     private final UnitMeter meter;
 
     CallEnding(
@@ -34,8 +34,8 @@ final class CallEnding {
             final HalfOpenCalls halfOpen,
             final CallCounters counters,
             final DialogWords words,
-            final RingingInvite ringingInvite,
-            final ByeWriter bye,
+            final StoredInvite ringingInvite,
+            final DialogRequest request,
             final UnitMeter meter) {
         this.transmitter = transmitter;
         this.keys = keys;
@@ -47,7 +47,7 @@ final class CallEnding {
         this.counters = counters;
         this.words = words;
         this.ringingInvite = ringingInvite;
-        this.bye = bye;
+        this.request = request;
         this.meter = meter;
     }
 
@@ -57,21 +57,25 @@ final class CallEnding {
         closeMedia(dialog, nowNs);
         dialog.ok.finish();
         dialog.serviceEndNs = NO_DEADLINE;
+        dialog.session.stop();
         dialog.state = Dialog.State.ENDING;
         final DialogText text = words.load(dialog);
-        final int length = bye.write(text, ++dialog.localCseq);
-        final Peer destination = bye.destination(text, dialog.source());
-        keys.clientTransaction(bye.branch(), SipMethod.BYE);
+        final int length =
+                request.begin(SipMethod.BYE, text, ++dialog.localCseq).finish();
+        assert length > 0 : "a dialog's words are shorter than a datagram";
+        final Peer destination = request.destination(text, dialog.source());
+        keys.clientTransaction(request.branch(), SipMethod.BYE);
         final NonInviteClientTransaction transaction =
                 clients.open(keys.high(), keys.low(), Exit.OWN_PORT, destination);
         if (transaction == null) {
             counters.byeUnrepeated.incrementRelease();
-            transmitter.send(Exit.OWN_PORT, destination, bye.request(), length);
+            transmitter.send(Exit.OWN_PORT, destination, request.request(), length);
             close(dialog, nowNs);
             return;
         }
         transaction.dialog = dialog.id;
-        transaction.request(bye.request(), length, nowNs);
+        transaction.method = SipMethod.BYE;
+        transaction.request(request.request(), length, nowNs);
         clients.settle(transaction);
         dialogs.settle(dialog);
     }

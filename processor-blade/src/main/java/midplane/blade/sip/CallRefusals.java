@@ -4,6 +4,7 @@ import midplane.shelf.Entropy;
 import midplane.shelf.SipSettings;
 import midplane.signalling.Slice;
 import midplane.signalling.sdp.SdpAnswer;
+import midplane.signalling.sip.OptionTags;
 import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipResponseWriter;

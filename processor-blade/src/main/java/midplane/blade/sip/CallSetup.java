@@ -3,12 +3,10 @@ package midplane.blade.sip;
 import static midplane.blade.core.Deadlines.NO_DEADLINE;
 import static midplane.blade.core.Deadlines.isDue;
 
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.UnitMeter;
-import midplane.blade.media.Echo;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaService;
 import midplane.blade.media.MediaSession;
@@ -16,7 +14,9 @@ import midplane.net.Peer;
 import midplane.shelf.Entropy;
 import midplane.shelf.SipSettings;
 import midplane.signalling.Slice;
+import midplane.signalling.sdp.LocalDescription;
 import midplane.signalling.sdp.SdpAnswer;
+import midplane.signalling.sip.OptionTags;
 import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
@@ -43,10 +43,11 @@ final class CallSetup {
     private final HalfOpenCalls halfOpen;
     private final CallCounters counters;
     private final DialogWords words;
-    private final RingingInvite ringingInvite;
+    private final StoredInvite ringingInvite;
     private final OfferAnswer descriptions;
     private final CallRefusals refusals;
     private final CallEnding ending;
+    private final SessionRefresh sessions;
     private final SessionCost cost;
     private final UnitMeter meter;
     private final OptionTags options = new OptionTags();
@@ -65,10 +66,11 @@ final class CallSetup {
             final HalfOpenCalls halfOpen,
             final CallCounters counters,
             final DialogWords words,
-            final RingingInvite ringingInvite,
+            final StoredInvite ringingInvite,
             final OfferAnswer descriptions,
             final CallRefusals refusals,
             final CallEnding ending,
+            final SessionRefresh sessions,
             final SessionCost cost,
             final UnitMeter meter) {
         this.settings = settings;
@@ -87,6 +89,7 @@ final class CallSetup {
         this.descriptions = descriptions;
         this.refusals = refusals;
         this.ending = ending;
+        this.sessions = sessions;
         this.cost = cost;
         this.meter = meter;
     }
@@ -104,6 +107,9 @@ final class CallSetup {
             refusals.request(transaction, message, arrival, 400, "Bad Request-URI", nowNs);
         } else if (!words.isSip()) {
             refusals.request(transaction, message, arrival, 416, "Unsupported URI Scheme", nowNs);
+        } else if (sessions.beginRefusal(message, arrival)) {
+            counters.refused.incrementRelease();
+            responder.send(transaction, nowNs);
         } else if (!refusals.hasUnsupported(transaction, message, arrival, nowNs)) {
             offerService(transaction, message, arrival, nowNs);
         }
@@ -140,7 +146,7 @@ final class CallSetup {
             return;
         }
         final long descriptionId = entropy.nextLong() >>> 2;
-        final byte[] description;
+        final LocalDescription description;
         final SdpAnswer agreed;
         if (body.read(message) == Content.NONE) {
             agreed = null;
@@ -154,7 +160,7 @@ final class CallSetup {
                 refusals.description(transaction, result.refusal(), message, arrival, nowNs);
                 return;
             }
-            description = agreed.text();
+            description = agreed.ours();
         }
         final int units = meter.clamp(Math.max(arrival.units(), cost.units(service, agreed)));
         if (!meter.tryUse(units)) {
@@ -177,7 +183,7 @@ final class CallSetup {
         media.attachment(dialog);
         dialog.media = media;
         dialog.units = units;
-        dialog.hasEndlessService = service instanceof Echo;
+        dialog.service = service;
         dialog.text = saved;
         dialog.source = arrival.source();
         dialog.inviteTransaction = transaction.id;
@@ -186,8 +192,8 @@ final class CallSetup {
         dialog.remoteCseq = message.cseq();
         dialog.agreed = agreed;
         descriptions.begin(dialog, descriptionId, description);
-        final boolean isRequired = options.names(message, SipHeader.REQUIRE, OptionTags.RELIABLE);
-        if (isRequired || options.names(message, SipHeader.SUPPORTED, OptionTags.RELIABLE)) {
+        final boolean isRequired = options.names(message, SipHeader.REQUIRE, SipCapabilities.RELIABLE);
+        if (isRequired || options.names(message, SipHeader.SUPPORTED, SipCapabilities.RELIABLE)) {
             dialog.ringing = agreed != null
                     ? Dialog.Ringing.RELIABLE
                     : isRequired ? Dialog.Ringing.TRYING : Dialog.Ringing.PLAIN;
@@ -229,7 +235,7 @@ final class CallSetup {
                     .header("Contact", text.contact())
                     .header("Allow", SipCapabilities.ALLOW);
             if (dialog.ringing == Dialog.Ringing.RELIABLE) {
-                writer.header("Require", OptionTags.RELIABLE).header("RSeq", dialog.prack.begin(nowNs));
+                writer.header("Require", SipCapabilities.RELIABLE).header("RSeq", dialog.prack.begin(nowNs));
             }
         }
         responder.send(transaction, nowNs);
@@ -302,7 +308,7 @@ final class CallSetup {
             final SipMessage message,
             final Peer source,
             final long nowNs) {
-        final byte[] description = Objects.requireNonNull(dialog.description, "every dialog has described itself");
+        final byte[] description = dialog.description().text();
         final SdpAnswer agreed = dialog.agreed;
         dialog.awaitsAnswer = agreed == null;
         if (agreed != null) {
@@ -314,6 +320,7 @@ final class CallSetup {
                 .recordRoutes(message)
                 .header("Contact", text.contact());
         CallRefusals.putCapabilities(writer);
+        sessions.agree(dialog, message, writer, nowNs);
         if (message.first(SipHeader.RECV_INFO) >= 0) {
             // RFC 6086 §5.2.3: who asks is told, though there is no package to name.
             writer.header("Recv-Info", "");

@@ -5,9 +5,11 @@ import static midplane.blade.core.Deadlines.earlier;
 
 import java.util.Objects;
 import midplane.blade.core.ByteStore;
+import midplane.blade.media.MediaService;
 import midplane.blade.media.MediaSession;
 import midplane.net.Peer;
 import midplane.shelf.SipSettings;
+import midplane.signalling.sdp.LocalDescription;
 import midplane.signalling.sdp.SdpAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,9 @@ final class Dialog {
     /** The reliable 180 whose PRACK is awaited, if any. */
     final UnacknowledgedRinging prack;
 
+    /** How long the session lives without a sign of life. */
+    final SessionTimer session = new SessionTimer();
+
     State state = State.FREE;
     Ringing ringing = Ringing.PLAIN;
     long keyHigh;
@@ -89,9 +94,6 @@ final class Dialog {
     /** Our offer is out; the ACK must bring the answer. */
     boolean awaitsAnswer;
 
-    /** Nothing but a BYE or a limit ends what is played. */
-    boolean hasEndlessService;
-
     /** Units of load it uses, until its media is closed. */
     int units;
 
@@ -104,8 +106,13 @@ final class Dialog {
     @Nullable
     MediaSession media;
 
+    /** What is played or heard. */
+    @Nullable
+    MediaService service;
+
     /** What we last described ourselves as. */
-    byte @Nullable [] description;
+    @Nullable
+    LocalDescription description;
 
     /** What the caller last said about his side. */
     @Nullable
@@ -125,9 +132,15 @@ final class Dialog {
         return Objects.requireNonNull(media, "a dialog that is not ending has media");
     }
 
+    LocalDescription description() {
+        return Objects.requireNonNull(description, "every dialog has described itself");
+    }
+
     long nextDeadlineNs() {
         return earlier(
                 earlier(earlier(ringEndNs, ringRepeatNs), prack.nextDeadlineNs()),
-                earlier(serviceEndNs, ok.nextDeadlineNs()));
+                earlier(
+                        earlier(serviceEndNs, ok.nextDeadlineNs()),
+                        state == State.CONFIRMED ? session.nextDeadlineNs() : NO_DEADLINE));
     }
 }

@@ -62,7 +62,12 @@ final class DialogTable {
 
     @Nullable
     Dialog find(final SipKeys key) {
-        final int id = index.find(key.high(), key.low());
+        return find(key.high(), key.low());
+    }
+
+    @Nullable
+    Dialog find(final long keyHigh, final long keyLow) {
+        final int id = index.find(keyHigh, keyLow);
         return id == KeyIndex.MISSING ? null : dialogs.get(id);
     }
 
@@ -94,6 +99,7 @@ final class DialogTable {
         store.free(dialog.invite);
         dialog.ok.finish();
         dialog.prack.reset();
+        dialog.session.reset();
         dialog.ringing = Dialog.Ringing.PLAIN;
         dialog.state = Dialog.State.FREE;
         dialog.text = ByteStore.NOTHING;
@@ -107,7 +113,7 @@ final class DialogTable {
         dialog.serviceEndNs = NO_DEADLINE;
         dialog.endsAfterAck = false;
         dialog.awaitsAnswer = false;
-        dialog.hasEndlessService = false;
+        dialog.service = null;
         dialog.descriptionId = 0;
         dialog.descriptionVersion = 0;
         dialog.source = null;

@@ -8,6 +8,7 @@ import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaSession;
 import midplane.net.Peer;
 import midplane.shelf.MediaSettings;
+import midplane.signalling.sdp.LocalDescription;
 import midplane.signalling.sdp.SdpAnswer;
 import midplane.signalling.sdp.SdpOffer;
 import midplane.signalling.sip.SipMessage;
@@ -38,12 +39,12 @@ final class OfferAnswer {
     }
 
     /** Our offer, for a dialog that is to be. */
-    byte[] firstOffer(final MediaSession media, final long descriptionId) {
-        return SdpOffer.text(localAddress, media.rtpPort(), descriptionId, FIRST_VERSION);
+    LocalDescription firstOffer(final MediaSession media, final long descriptionId) {
+        return SdpOffer.first(localAddress, media.rtpPort(), descriptionId, FIRST_VERSION);
     }
 
-    /** What a new dialog says of itself; {@code agreed} is null when it makes an offer. */
-    void begin(final Dialog dialog, final long descriptionId, final byte[] description) {
+    /** What a new dialog says of itself. */
+    void begin(final Dialog dialog, final long descriptionId, final LocalDescription description) {
         dialog.descriptionId = descriptionId;
         dialog.descriptionVersion = FIRST_VERSION;
         dialog.description = description;
@@ -58,26 +59,28 @@ final class OfferAnswer {
             return result.refusal();
         }
         // RFC 3264 §8: the version goes up by one when, and only when, the description changes.
-        if (!Arrays.equals(agreed.text(), dialog.description)) {
+        if (!Arrays.equals(agreed.ours().text(), dialog.description().text())) {
             agreed = Objects.requireNonNull(
                     answer(message, dialog.media(), dialog.descriptionId, ++dialog.descriptionVersion)
                             .answer(),
                     "the same offer was answered a moment ago");
         }
         dialog.agreed = agreed;
-        dialog.description = agreed.text();
+        dialog.description = agreed.ours();
         return null;
     }
 
     /** Makes another offer within the dialog. */
     void offerAgain(final Dialog dialog) {
+        final LocalDescription before = dialog.description();
         final int port = dialog.media().rtpPort();
-        byte[] description = SdpOffer.text(localAddress, port, dialog.descriptionId, dialog.descriptionVersion);
-        if (!Arrays.equals(description, dialog.description)) {
-            description = SdpOffer.text(localAddress, port, dialog.descriptionId, ++dialog.descriptionVersion);
+        LocalDescription offer =
+                SdpOffer.again(localAddress, port, dialog.descriptionId, dialog.descriptionVersion, before);
+        if (!Arrays.equals(offer.text(), before.text())) {
+            offer = SdpOffer.again(localAddress, port, dialog.descriptionId, ++dialog.descriptionVersion, before);
         }
         dialog.agreed = null;
-        dialog.description = description;
+        dialog.description = offer;
     }
 
     /** Takes the answer to our offer (RFC 3264 §5); returns whether there was one that fits. */
@@ -86,36 +89,34 @@ final class OfferAnswer {
             return false;
         }
         final SdpAnswer agreed = SdpAnswer.fromAnswer(
-                        message.buffer(), body.offset(), body.length(), localAddress, true)
+                        message.buffer(), body.offset(), body.length(), dialog.description(), localAddress, true)
                 .answer();
         if (agreed == null) {
             return false;
         }
         dialog.agreed = agreed;
         dialog.awaitsAnswer = false;
-        connect(dialog, agreed, encoding(agreed.codec()));
+        connect(dialog, agreed);
         return true;
     }
 
-    /** Tells the media what was agreed as answer to an offer of theirs. */
+    /** Tells the media what was agreed. RFC 3264 §6.1: each side sends under the numbers that the other has described. */
     static void connect(final Dialog dialog, final SdpAnswer agreed) {
-        connect(dialog, agreed, agreed.payloadType());
-    }
-
-    /** RFC 3264 §6.1: each side sends under the numbers that the other has described. */
-    private static void connect(final Dialog dialog, final SdpAnswer agreed, final int receivedPayloadType) {
         final InetAddress remote = agreed.remoteAddress();
-        final boolean isReachable = remote != null;
+        final InetAddress remoteRtcp = agreed.remoteRtcpAddress();
+        final int encoding = encoding(agreed.codec());
+        final int described = agreed.ours().payloadType();
         dialog.media()
                 .connect(
-                        isReachable ? Peer.of(new InetSocketAddress(remote, agreed.remoteRtpPort())) : NOWHERE,
-                        isReachable ? Peer.of(new InetSocketAddress(remote, agreed.remoteRtcpPort())) : null,
-                        encoding(agreed.codec()),
+                        remote == null ? NOWHERE : Peer.of(new InetSocketAddress(remote, agreed.remoteRtpPort())),
+                        remoteRtcp == null ? null : Peer.of(new InetSocketAddress(remoteRtcp, agreed.remoteRtcpPort())),
+                        encoding,
                         agreed.payloadType(),
-                        receivedPayloadType,
-                        agreed.telephoneEventPayloadType(),
+                        described == LocalDescription.STATIC ? encoding : described,
+                        agreed.receivedTelephoneEventPayloadType(),
                         agreed.receives(),
-                        isReachable && agreed.sends());
+                        remote != null && agreed.sends());
+        dialog.media().packetTime(agreed.packetMs());
     }
 
     private SdpAnswer.Result answer(

@@ -20,6 +20,7 @@ import midplane.shelf.SipSettings;
 import midplane.shelf.Slot;
 import midplane.signalling.SipHash;
 import midplane.signalling.Slice;
+import midplane.signalling.sip.OptionTags;
 import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
@@ -31,7 +32,6 @@ import midplane.signalling.sip.SipUri;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.status.AtomicCounter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The SIP core of a blade: messages and the time go in, datagrams come out in the outbox. Sans-IO and single-threaded; of
@@ -44,7 +44,7 @@ public final class SipEndpoint {
     /** Server transactions per dialog the blade may have: those of past calls included, which live 64·T1. */
     static final int SERVER_TRANSACTIONS_PER_DIALOG = 4;
 
-    /** BYEs of ours per dialog the blade may have: that of the last call may still be absorbing copies. */
+    /** BYEs and UPDATEs of ours per dialog the blade may have: the BYE of the last call may still be absorbing copies. */
     static final int CLIENT_TRANSACTIONS_PER_DIALOG = 2;
 
     /** The least number of transactions of a kind, for blades with few dialogs. */
@@ -79,9 +79,11 @@ public final class SipEndpoint {
     private final TransactionTable<InviteServerTransaction> invites;
     private final TransactionTable<NonInviteServerTransaction> others;
     private final TransactionTable<NonInviteClientTransaction> clients;
+    private final TransactionTable<InviteClientTransaction> inviteClients;
     private final int firstInvite;
     private final int firstOther;
     private final int firstClient;
+    private final int firstInviteClient;
     private final Responder responder;
     private final CallControl calls;
     private final CallCounters callCounters;
@@ -121,7 +123,8 @@ public final class SipEndpoint {
         firstInvite = maxDialogs;
         firstOther = firstInvite + maxServers;
         firstClient = firstOther + maxServers;
-        deadlines = new Deadlines(firstClient + maxClients);
+        firstInviteClient = firstClient + maxClients;
+        deadlines = new Deadlines(firstInviteClient + maxDialogs);
         merges = new KeyIndex(2 * maxServers);
         storeBlocks = Math.min(ByteStore.BLOCKS_MAX, Math.max(STORE_BLOCKS_MIN, STORE_BLOCKS_PER_DIALOG * maxDialogs));
         store = new ByteStore(storeBlocks);
@@ -164,6 +167,13 @@ public final class SipEndpoint {
                 deadlines,
                 firstClient,
                 evicted);
+        inviteClients = new TransactionTable<>(
+                maxDialogs,
+                id -> new InviteClientTransaction(id, store, transmitter, settings),
+                merges,
+                deadlines,
+                firstInviteClient,
+                evicted);
         responder = new Responder(
                 slot.index(), slot.epoch(), settings, entropy, transmitter, invites, others, keys, settlement);
         calls = new CallControl(
@@ -180,6 +190,7 @@ public final class SipEndpoint {
                 dialogs,
                 invites,
                 clients,
+                inviteClients,
                 new HalfOpenCalls(
                         Math.min(settings.maxUnacknowledged(), maxDialogs),
                         maxDialogs,
@@ -250,7 +261,7 @@ public final class SipEndpoint {
 
     /** Transactions of all kinds there are. */
     int transactions() {
-        return invites.size() + others.size() + clients.size();
+        return invites.size() + others.size() + clients.size() + inviteClients.size();
     }
 
     /** Blocks of memory in use. */
@@ -588,26 +599,46 @@ public final class SipEndpoint {
         return responder.begin(message, arrival.source(), statusCode, reason, tag);
     }
 
-    // ---- responses to our BYE, and time
+    // ---- responses to requests of ours, and time
 
     private Outcome onResponse(final long nowNs) {
-        final NonInviteClientTransaction transaction = asked();
+        return switch (message.cseqMethod()) {
+            case INVITE -> onInviteResponse(nowNs);
+            case BYE, UPDATE -> onOtherResponse(nowNs);
+            default -> Outcome.STRAY_RESPONSE;
+        };
+    }
+
+    private Outcome onInviteResponse(final long nowNs) {
+        keys.clientTransaction(message.topVia().branch(), SipMethod.INVITE);
+        final InviteClientTransaction transaction = inviteClients.find(keys.high(), keys.low());
         if (transaction == null) {
             return Outcome.STRAY_RESPONSE;
         }
         if (transaction.onResponse(message.statusCode(), nowNs)) {
-            endDialog(transaction, nowNs);
+            calls.sessions().onAnswer(transaction, message, nowNs);
+        } else if (message.statusCode() >= 200) {
+            transaction.acknowledgeAgain();
         }
-        clients.settle(transaction);
+        inviteClients.settle(transaction);
         return Outcome.ABSORBED;
     }
 
-    private @Nullable NonInviteClientTransaction asked() {
-        if (message.cseqMethod() != SipMethod.BYE) {
-            return null;
+    private Outcome onOtherResponse(final long nowNs) {
+        keys.clientTransaction(message.topVia().branch(), message.cseqMethod());
+        final NonInviteClientTransaction transaction = clients.find(keys.high(), keys.low());
+        if (transaction == null) {
+            return Outcome.STRAY_RESPONSE;
         }
-        keys.clientTransaction(message.topVia().branch(), SipMethod.BYE);
-        return clients.find(keys.high(), keys.low());
+        if (transaction.onResponse(message.statusCode(), nowNs)) {
+            if (transaction.method == SipMethod.BYE) {
+                endDialog(transaction, nowNs);
+            } else {
+                calls.sessions().onAnswer(transaction, message, nowNs);
+            }
+        }
+        clients.settle(transaction);
+        return Outcome.ABSORBED;
     }
 
     private void endDialog(final NonInviteClientTransaction transaction, final long nowNs) {
@@ -623,14 +654,29 @@ public final class SipEndpoint {
             onDeadline(invites, invites.get(id - firstInvite), nowNs);
         } else if (id < firstClient) {
             onDeadline(others, others.get(id - firstOther), nowNs);
-        } else {
+        } else if (id < firstInviteClient) {
             final NonInviteClientTransaction transaction = clients.get(id - firstClient);
             transaction.onDeadline(nowNs);
             if (transaction.state() == NonInviteClientTransaction.State.TIMED_OUT) {
-                callCounters.byeUnanswered.incrementRelease();
-                endDialog(transaction, nowNs);
+                onUnanswered(transaction, nowNs);
             }
             clients.settle(transaction);
+        } else {
+            final InviteClientTransaction transaction = inviteClients.get(id - firstInviteClient);
+            transaction.onDeadline(nowNs);
+            if (transaction.state() == InviteClientTransaction.State.TIMED_OUT) {
+                calls.sessions().onTimeout(transaction, nowNs);
+            }
+            inviteClients.settle(transaction);
+        }
+    }
+
+    private void onUnanswered(final NonInviteClientTransaction transaction, final long nowNs) {
+        if (transaction.method == SipMethod.BYE) {
+            callCounters.byeUnanswered.incrementRelease();
+            endDialog(transaction, nowNs);
+        } else {
+            calls.sessions().onTimeout(transaction, nowNs);
         }
     }
 

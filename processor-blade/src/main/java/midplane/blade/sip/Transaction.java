@@ -6,11 +6,12 @@ import java.util.Objects;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.Outbox.Exit;
 import midplane.net.Peer;
+import midplane.signalling.sip.SipMethod;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the three transaction machines have in common: a place in a {@link TransactionTable}, the key they are found by,
+ * What the four transaction machines have in common: a place in a {@link TransactionTable}, the key they are found by,
  * where their messages leave and go to, and the bytes of the last one. Pooled; {@link #open} to {@link #release} is one
  * life.
  */
@@ -26,6 +27,14 @@ abstract class Transaction {
 
     /** The dialog it works for, or {@link #NO_DIALOG}. */
     int dialog = NO_DIALOG;
+
+    /** The dialog of a request of ours that must not outlive it, by its key. */
+    long dialogHigh;
+
+    long dialogLow;
+
+    /** The method of a request of ours. */
+    SipMethod method = SipMethod.OTHER;
 
     int message = ByteStore.NOTHING;
     Exit exit = Exit.OWN_PORT;
@@ -54,7 +63,15 @@ abstract class Transaction {
         this.exit = exit;
         this.peer = peer;
         dialog = NO_DIALOG;
+        dialogHigh = 0;
+        dialogLow = 0;
+        method = SipMethod.OTHER;
         endNs = NO_DEADLINE;
+    }
+
+    /** From now on messages go to this peer. */
+    final void moveTo(final Peer newPeer) {
+        peer = newPeer;
     }
 
     /** When {@link #onDeadline} wants to be called, or {@link midplane.blade.core.Deadlines#NO_DEADLINE}. */

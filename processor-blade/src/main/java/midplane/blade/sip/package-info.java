@@ -1,5 +1,5 @@
 /**
- * SIP on a blade: the side that is called.
+ * SIP on a blade: the side that is called. Of itself it says BYE, and refreshes sessions by UPDATE or re-INVITE.
  *
  * <pre>
  *   fabric frame --+                        +--&gt; transactions   RFC 3261 §17, RFC 6026   who asked, what did we say
@@ -12,9 +12,9 @@
  * <p>{@code SipEndpoint} is sans-IO: bytes, their source and the time go in; datagrams come out in an outbox; when it
  * wants to be called though nothing arrives, it says so. It reads a message, finds the transaction, and asks
  * {@code CallControl} about everything that concerns a call, which has {@code CallSetup} begin it, {@code CallEnding}
- * end it, {@code OfferAnswer} describe it and {@code DialogWords} remember it. The machines are one class each:
- * {@code InviteServerTransaction}, {@code NonInviteServerTransaction}, {@code NonInviteClientTransaction},
- * {@code Dialog}, {@code UnacknowledgedOk} for the 2xx that is the dialog's to repeat, and
+ * end it, {@code OfferAnswer} describe it, {@code DialogWords} remember it and {@code SessionRefresh} keep it alive. The
+ * machines are one class each: {@code InviteServerTransaction}, {@code NonInviteServerTransaction},
+ * {@code InviteClientTransaction}, {@code NonInviteClientTransaction}, {@code SessionTimer}, {@code Dialog}, {@code UnacknowledgedOk} for the 2xx that is the dialog's to repeat, and
  * {@code UnacknowledgedRinging} for the 180 that awaits a PRACK. {@code ServiceCatalog} reads
  * RFC 4240 out of a Request-URI.
  *
@@ -47,6 +47,12 @@
  * limit of a host its next call gets 503; at that of the blade the greediest host loses its oldest call, so that a flood
  * from many addresses drops mostly itself. An INVITE that waited for T1 in the fabric is left to the copy that its
  * client is about to send: an overloaded blade serves nobody who has been told twice already.
+ *
+ * <h2>Where requests of ours go</h2>
+ *
+ * To the first route, else to the Contact (RFC 3261 §12.2.1.1). No name is looked up, since that would take a resolver on
+ * the path of a message: where the next hop is a name, the request goes to where the dialog's own requests come from.
+ * That is the proxy in front, or the client itself, and reaches a client behind a NAT, too.
  */
 @NullMarked
 package midplane.blade.sip;

@@ -133,6 +133,8 @@ abstract class EndpointTest {
     int maxDialogs = 16;
     int maxUnacknowledged = 1024;
     int maxUnacknowledgedPerSource = 1024;
+    long sessionExpiresSeconds = 1800;
+    long minSeSeconds = 90;
     int lastMediaPort = 16_127;
     long maxPlayMs = 60_000;
     ResponseFrom responseFrom = ResponseFrom.AUTO;
@@ -178,6 +180,8 @@ abstract class EndpointTest {
                 maxDialogs,
                 maxUnacknowledged,
                 maxUnacknowledgedPerSource,
+                sessionExpiresSeconds,
+                minSeSeconds,
                 "Midplane/test");
         final MediaSettings mediaSettings = new MediaSettings("127.0.0.1", maxPlayMs * MS);
         final Prompt prompt = new Prompt("welcome", new short[Prompt.SAMPLE_RATE]);

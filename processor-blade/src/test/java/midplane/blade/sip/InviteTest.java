@@ -37,7 +37,7 @@ class InviteTest extends EndpointTest {
         assertEquals("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK", ok.header("Allow"));
         assertEquals("application/sdp, multipart/mixed", ok.header("Accept"));
         assertTrue(ok.has("Supported"));
-        assertEquals("100rel", ok.header("Supported"));
+        assertEquals("100rel, replaces, tdialog, timer", ok.header("Supported"));
         assertEquals("application/sdp", ok.header("Content-Type"));
         assertEquals(Integer.toString(ok.body().length()), ok.header("Content-Length"));
         assertTrue(ok.body().contains("m=audio 16000 RTP/AVP 0\r\n"), ok::body);
@@ -218,11 +218,11 @@ class InviteTest extends EndpointTest {
     @Test
     @Conforms({"RFC 3261 §8.2.2.3", "RFC 3261 §21.4.15", "S19"})
     void shouldRefuseWhatIsRequired() {
-        final SipText response =
-                only(fabric(caller.invite().and("Require", "100rel, timer").and("Require", "magic")));
+        final SipText response = only(fabric(
+                caller.invite().and("Require", "100rel, timer, precondition").and("Require", "magic")));
 
         assertEquals("SIP/2.0 420 Bad Extension", response.startLine());
-        assertEquals(List.of("timer", "magic"), response.headers("Unsupported"));
+        assertEquals(List.of("precondition", "magic"), response.headers("Unsupported"));
     }
 
     @Test

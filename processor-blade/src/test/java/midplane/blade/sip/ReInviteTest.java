@@ -159,12 +159,12 @@ class ReInviteTest extends EndpointTest {
     @Conforms("RFC 3261 §8.2.2.3")
     void shouldRefuseAnExtension() {
         final Caller caller = connected("extension", ECHO);
-        final SipText reInvite = caller.reInvite().and("Require", "timer");
+        final SipText reInvite = caller.reInvite().and("Require", "precondition");
 
         final SipText refused = only(own(reInvite));
 
         assertEquals(420, refused.status());
-        assertEquals("timer", refused.header("Unsupported"));
+        assertEquals("precondition", refused.header("Unsupported"));
         own(Caller.ackTo(reInvite, refused));
     }
 

@@ -1,29 +1,23 @@
-package midplane.blade.sip;
+package midplane.signalling.sip;
 
 import midplane.signalling.Slice;
-import midplane.signalling.sip.SipCapabilities;
-import midplane.signalling.sip.SipHeader;
-import midplane.signalling.sip.SipMessage;
-import midplane.signalling.sip.SipMethod;
-import midplane.signalling.sip.SipResponseWriter;
 
 /**
- * What a request names in Require, Supported (RFC 3261 §19.2) and Accept: lists of names without case.
+ * Lists of names without case, as in Require, Supported (RFC 3261 §19.2), Allow and Accept. A flyweight, not thread-safe.
  */
-final class OptionTags {
-    /** RFC 3262: provisional responses that are acknowledged. */
-    static final String RELIABLE = SipCapabilities.SUPPORTED;
+public final class OptionTags {
+    private static final String[] SUPPORTED = SipCapabilities.SUPPORTED.split(", ", -1);
 
     private final Slice list = new Slice();
     private final Slice tag = new Slice();
     private int from;
 
-    /** Whether a header names an extension. */
-    boolean names(final SipMessage message, final SipHeader header, final String optionTag) {
+    /** Whether a header names something. */
+    public boolean names(final SipMessage message, final SipHeader header, final String name) {
         for (int line = message.first(header); line >= 0; line = message.next(line)) {
             begin(message, line);
             while (next()) {
-                if (tag.equalsIgnoreCase(optionTag)) {
+                if (tag.equalsIgnoreCase(name)) {
                     return true;
                 }
             }
@@ -32,11 +26,11 @@ final class OptionTags {
     }
 
     /** Whether the request requires what we have not (RFC 3261 §8.2.2.3). */
-    boolean requiresUnsupported(final SipMessage message) {
+    public boolean requiresUnsupported(final SipMessage message) {
         for (int line = message.first(SipHeader.REQUIRE); line >= 0; line = message.next(line)) {
             begin(message, line);
             while (next()) {
-                if (!tag.equalsIgnoreCase(RELIABLE)) {
+                if (!isSupported()) {
                     return true;
                 }
             }
@@ -45,11 +39,11 @@ final class OptionTags {
     }
 
     /** Names in a 420 what it requires and we have not. */
-    void putUnsupported(final SipResponseWriter writer, final SipMessage message) {
+    public void putUnsupported(final SipResponseWriter writer, final SipMessage message) {
         for (int line = message.first(SipHeader.REQUIRE); line >= 0; line = message.next(line)) {
             begin(message, line);
             while (next()) {
-                if (!tag.equalsIgnoreCase(RELIABLE)) {
+                if (!isSupported()) {
                     writer.header("Unsupported", tag);
                 }
             }
@@ -57,7 +51,7 @@ final class OptionTags {
     }
 
     /** RFC 3261 §20.1: whether the client takes a description, as it does when it names nothing at all. */
-    boolean acceptsDescription(final SipMessage message) {
+    public boolean acceptsDescription(final SipMessage message) {
         final int first = message.first(SipHeader.ACCEPT);
         if (first < 0 || message.method() == SipMethod.PRACK) {
             return true;
@@ -65,12 +59,21 @@ final class OptionTags {
         for (int line = first; line >= 0; line = message.next(line)) {
             begin(message, line);
             while (next()) {
-                Content.untilParameters(tag);
+                cutParameters();
                 if (tag.equalsIgnoreCase(SipCapabilities.DESCRIPTION)
                         || tag.equalsIgnoreCase("application/*")
                         || tag.equalsIgnoreCase("*/*")) {
                     return true;
                 }
+            }
+        }
+        return false;
+    }
+
+    private boolean isSupported() {
+        for (final String supported : SUPPORTED) {
+            if (tag.equalsIgnoreCase(supported)) {
+                return true;
             }
         }
         return false;
@@ -89,10 +92,10 @@ final class OptionTags {
                 from++;
             }
             int end = from++;
-            while (first < end && isBlank(list.byteAt(first))) {
+            while (first < end && Grammar.isLws(list.byteAt(first))) {
                 first++;
             }
-            while (end > first && isBlank(list.byteAt(end - 1))) {
+            while (end > first && Grammar.isLws(list.byteAt(end - 1))) {
                 end--;
             }
             if (end > first) {
@@ -103,7 +106,14 @@ final class OptionTags {
         return false;
     }
 
-    private static boolean isBlank(final byte b) {
-        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+    private void cutParameters() {
+        int length = 0;
+        while (length < tag.length() && tag.byteAt(length) != ';') {
+            length++;
+        }
+        while (length > 0 && Grammar.isLws(tag.byteAt(length - 1))) {
+            length--;
+        }
+        tag.wrap(tag.buffer(), tag.offset(), length);
     }
 }

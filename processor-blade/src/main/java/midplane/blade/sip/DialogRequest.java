@@ -6,6 +6,10 @@ import midplane.shelf.Entropy;
 import midplane.shelf.SipSettings;
 import midplane.signalling.Slice;
 import midplane.signalling.sip.SipAddress;
+import midplane.signalling.sip.SipCapabilities;
+import midplane.signalling.sip.SipHeader;
+import midplane.signalling.sip.SipMessage;
+import midplane.signalling.sip.SipMethod;
 import midplane.signalling.sip.SipRequestWriter;
 import midplane.signalling.sip.SipUri;
 import org.agrona.DirectBuffer;
@@ -13,10 +17,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes our BYE for a dialog (RFC 3261 §12.2.1.1, §15.1.1) and finds out where it goes: to the first route, else to the
- * remote target; to the source of the INVITE when that host is a name, since an agent asks no resolver.
+ * Writes requests of ours within a dialog (RFC 3261 §12.2.1.1) and finds out where they go: to the first route, else to
+ * the remote target; to where the dialog's requests come from when that host is a name, since an agent asks no resolver.
+ * One at a time: {@link #begin}, headers into what it returns, then its finish.
  */
-final class ByeWriter {
+final class DialogRequest {
     private static final int DEFAULT_PORT = 5060;
     private static final int DEFAULT_SECURE_PORT = 5061;
     private static final int MAX_FORWARDS = 70;
@@ -36,7 +41,7 @@ final class ByeWriter {
     private final Slice value = new Slice();
     private final Slice branch = new Slice();
 
-    ByeWriter(final SipSettings settings, final int portId, final Entropy entropy) {
+    DialogRequest(final SipSettings settings, final int portId, final Entropy entropy) {
         viaPrefix = "SIP/2.0/UDP " + settings.advertisedHost() + ':' + portId + ";branch=";
         product = settings.product();
         this.entropy = entropy;
@@ -44,25 +49,17 @@ final class ByeWriter {
     }
 
     /**
-     * Writes a BYE into {@link #request()}.
+     * Begins a request in {@link #request()}; whatever it adds, a dialog's words leave room for.
      *
      * @param cseq our sequence number.
-     * @return its length.
      */
-    int write(final DialogText text, final long cseq) {
+    SipRequestWriter begin(final SipMethod method, final DialogText text, final long cseq) {
         final boolean hasRoute = parseFirstRoute(text);
         final boolean isStrict = hasRoute && !uri.param("lr", value);
-        if (isStrict) {
-            requestUri.wrap(
-                    route.uri().buffer(), route.uri().offset(), route.uri().length());
-        } else {
-            requestUri.wrap(
-                    text.target().buffer(),
-                    text.target().offset(),
-                    text.target().length());
-        }
+        final Slice target = isStrict ? route.uri() : text.target();
+        requestUri.wrap(target.buffer(), target.offset(), target.length());
         writer.wrap(request, 0, CAPACITY)
-                .begin("BYE", requestUri)
+                .begin(method.name(), requestUri)
                 .header("Via", via())
                 .header("Max-Forwards", MAX_FORWARDS);
         if (isStrict) {
@@ -70,32 +67,50 @@ final class ByeWriter {
         } else if (hasRoute) {
             writer.header("Route", text.routes());
         }
-        final int length = writer.header("From", text.local())
+        writer.header("From", text.local())
                 .header("To", text.remote())
                 .header("Call-ID", text.callId())
-                .header("CSeq", cseq(cseq))
-                .header("User-Agent", product)
-                .finish();
-        assert length > 0 : "a dialog's words are shorter than a datagram";
-        return length;
+                .header("CSeq", cseq(method, cseq))
+                .header("User-Agent", product);
+        if (method != SipMethod.ACK) {
+            // RFC 4028 §7.1: in every request but ACK.
+            writer.header("Supported", SipCapabilities.SUPPORTED);
+        }
+        return writer;
+    }
+
+    /** Begins the ACK to a final response when its dialog is gone: all words but To are those of the INVITE. */
+    SipRequestWriter beginAck(final SipMessage invite, final SipMessage response) {
+        final boolean isAnother = response.statusCode() < 300;
+        writer.wrap(request, 0, CAPACITY).begin(SipMethod.ACK.name(), invite.requestUri());
+        // RFC 3261 §17.1.1.3: the same branch; §13.2.2.4: a transaction of its own.
+        writer.header("Via", isAnother ? via() : invite.value(SipHeader.VIA, value))
+                .header("Max-Forwards", MAX_FORWARDS);
+        if (!invite.value(SipHeader.ROUTE, value).isEmpty()) {
+            writer.header("Route", value);
+        }
+        return writer.header("From", invite.value(SipHeader.FROM, value))
+                .header("To", response.value(SipHeader.TO, value))
+                .header("Call-ID", invite.value(SipHeader.CALL_ID, value))
+                .header("CSeq", cseq(SipMethod.ACK, invite.cseq()));
     }
 
     DirectBuffer request() {
         return request;
     }
 
-    /** The branch of the BYE written last, until the next. */
+    /** The branch of the request begun last, until the next. */
     Slice branch() {
         return branch;
     }
 
-    /** Where the BYE of this dialog goes. */
-    Peer destination(final DialogText text, final Peer inviteSource) {
+    /** Where requests of this dialog go. */
+    Peer destination(final DialogText text, final Peer source) {
         final Slice target = text.target();
         final boolean isKnown =
                 parseFirstRoute(text) || (uri.parse(target.buffer(), target.offset(), target.length()) && isSip());
         final Peer next = isKnown ? numericPeer() : null;
-        return next == null ? inviteSource : next;
+        return next == null ? source : next;
     }
 
     /** Whether there is a route; then {@link #uri} is that of the first. */
@@ -158,10 +173,11 @@ final class ByeWriter {
         return value.wrap(scratch, from, end - from);
     }
 
-    private Slice cseq(final long number) {
+    private Slice cseq(final SipMethod method, final long number) {
         final int from = workOffset();
         int end = from + scratch.putNaturalLongAscii(from, number);
-        end += scratch.putStringWithoutLengthAscii(end, " BYE");
+        end += scratch.putStringWithoutLengthAscii(end, " ");
+        end += scratch.putStringWithoutLengthAscii(end, method.name());
         return value.wrap(scratch, from, end - from);
     }
 
