@@ -216,9 +216,7 @@ public final class Dispatcher implements ParkableAgent {
     private void dispose(final Triage.Verdict verdict, final Peer source) {
         final SipMessage message = triage.message();
         switch (verdict) {
-            case INITIAL -> onInitial(message, source);
-            case FOLLOWS_INITIAL -> onFollower(message, source);
-            case IN_DIALOG -> onInDialog(message, source);
+            case INITIAL, FOLLOWS_INITIAL, IN_DIALOG -> onBladesMessage(verdict, message, source);
             case STRAY_ACK -> counters.absorbedAck.incrementRelease();
             case NO_SUCH_DIALOG -> refuse(message, source, 481, "Call/Transaction Does Not Exist");
             case CAPABILITIES -> onOptions(message, source);
@@ -237,16 +235,34 @@ public final class Dispatcher implements ParkableAgent {
         }
     }
 
+    /** What goes to a blade, if a cell of its ring can hold it: what no cell holds would find no room later either. */
+    private void onBladesMessage(final Triage.Verdict verdict, final SipMessage message, final Peer source) {
+        if (isTooLong(message)) {
+            onTooLong(message, source);
+        } else if (verdict == Triage.Verdict.INITIAL) {
+            onInitial(message, source);
+        } else if (verdict == Triage.Verdict.IN_DIALOG) {
+            onInDialog(message, source);
+        } else {
+            onFollower(message, source);
+        }
+    }
+
+    private void onTooLong(final SipMessage message, final Peer source) {
+        final SipFault fault = SipFault.MESSAGE_TOO_LONG;
+        counters.fault(fault);
+        if (message.method() == SipMethod.ACK) {
+            counters.droppedUnanswerable.incrementRelease();
+        } else {
+            refuse(message, source, fault.statusCode(), fault.reason());
+        }
+    }
+
     private void onInitial(final SipMessage message, final Peer source) {
         final long key = table.key(message.callId(), message.fromTag());
         final int known = table.find(key);
         if (known != DispatchTable.NO_ENTRY) {
             forwardRepeat(message, source, known);
-            return;
-        }
-        if (isTooLong(message)) {
-            counters.fault(SipFault.MESSAGE_TOO_LONG);
-            refuse(message, source, SipFault.MESSAGE_TOO_LONG.statusCode(), SipFault.MESSAGE_TOO_LONG.reason());
             return;
         }
         final int entry = isHangUpAsked ? DispatchTable.NO_ENTRY : table.add(key, nowNs);

@@ -297,6 +297,28 @@ class DispatcherTest {
         assertStatus("513 Message Too Large");
     }
 
+    /**
+     * A later INVITE of a caller the table knows, a stray with our tag, and an ACK, all of them longer than a cell, were taken
+     * for such as find no room at the moment, and dropped: the client repeated them to no end.
+     */
+    @Test
+    @Conforms({"RFC 3261 §21.5.7", "S19"})
+    void shouldSay513WhateverIsTooLong() {
+        receive(WireText.INVITE);
+        receive(WireText.INVITE.replaceFirst("\nTo", "\nSubject: " + "x".repeat(FRAME_CAPACITY) + "\nTo"));
+        assertStatus("513 Message Too Large");
+
+        receive(inDialog("INFO", bladeTag(2, EPOCH))
+                .replaceFirst("\nTo", "\nSubject: " + "x".repeat(FRAME_CAPACITY) + "\nTo"));
+        assertStatus("513 Message Too Large");
+
+        receive(inDialog("ACK", bladeTag(2, EPOCH))
+                .replaceFirst("\nTo", "\nSubject: " + "x".repeat(FRAME_CAPACITY) + "\nTo"));
+        assertEquals(1, counters.value("dispatcher.dropped.unanswerable"));
+        assertEquals(3, counters.value("dispatcher.fault.message-too-long"));
+        assertEquals(0, counters.value("dispatcher.dropped.ring-full"));
+    }
+
     @Test
     void shouldBeSilentToNoiseKeepAliveResponsesAndStrangers() {
         receive("");
