@@ -2,7 +2,9 @@ package midplane.sim;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
@@ -35,12 +37,39 @@ final class SimulatedAppServer {
     private int nextMediaPort = FIRST_MEDIA_PORT;
     private long timeouts;
 
-    /** Numbers calls, all servers' together. */
+    /** Numbers calls, all servers' together, and counts those that failed. */
     static final class Calls {
+        private static final int STORIES = 10;
+
+        private final List<String> failures = new ArrayList<>();
         private int placed;
+        private int failed;
 
         int next() {
             return ++placed;
+        }
+
+        void finish(final SimulatedCall call) {
+            final String failure = call.failure();
+            if (failure != null) {
+                failed++;
+                if (failures.size() < STORIES) {
+                    failures.add(call.callId() + ": " + failure + "; " + call.record().plan);
+                }
+            }
+        }
+
+        int placed() {
+            return placed;
+        }
+
+        int failed() {
+            return failed;
+        }
+
+        /** The first of them, told. */
+        List<String> failures() {
+            return List.copyOf(failures);
         }
     }
 
@@ -138,6 +167,7 @@ final class SimulatedAppServer {
     }
 
     void forget(final SimulatedCall call) {
+        numbers.finish(call);
         calls.remove(call.callId());
         watch.forget(call.record());
         close(call.mediaPort());

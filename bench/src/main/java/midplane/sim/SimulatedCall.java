@@ -71,6 +71,7 @@ final class SimulatedCall implements Alarmed {
     private boolean isAcknowledged;
     private boolean isOver;
     private boolean isDead;
+    private String timedOut = "";
     private int spoken;
     private long lastWordNs = Long.MAX_VALUE;
 
@@ -133,6 +134,21 @@ final class SimulatedCall implements Alarmed {
     /** Whether the call came to its end as this server sees it. */
     boolean isOver() {
         return isOver;
+    }
+
+    /** Why the call did not go as its plan wanted, told when it is over; or null. Who means to die wants nothing. */
+    @Nullable
+    String failure() {
+        final int wanted = plan.kind().status();
+        final boolean wasCancelled = requests[CANCEL] != null;
+        if (plan.dieNs() >= 0) {
+            return null;
+        } else if (!timedOut.isEmpty()) {
+            return timedOut + " got no final response";
+        } else if (status() != wanted && !(wasCancelled && status() == 487)) {
+            return "answered " + status() + " instead of " + wanted;
+        }
+        return isAcknowledged && !record.hasAckArrived ? "no ACK arrived" : null;
     }
 
     /** Sends the first request. */
@@ -334,7 +350,12 @@ final class SimulatedCall implements Alarmed {
     private void onTimeout(final int slot, final long nowNs) {
         cancel(REPEAT + slot);
         final ClientRequest request = requests[slot];
-        server.onTimeout(this, request == null ? "" : request.method);
+        final String method = request == null ? "" : request.method;
+        server.onTimeout(this, method);
+        // What was asked in a dialog that a BYE ended meanwhile is nobody's concern any more.
+        if (slot != QUERY || !isOver) {
+            timedOut = method;
+        }
         if (slot == FIRST || slot == BYE) {
             end(nowNs);
         }

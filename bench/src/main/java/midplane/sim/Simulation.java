@@ -57,6 +57,7 @@ public final class Simulation implements AutoCloseable {
     private final Chassis chassis;
     private final Ledger ledger;
     private final List<SimulatedAppServer> servers = new ArrayList<>();
+    private final SimulatedAppServer.Calls numbers = new SimulatedAppServer.Calls();
     private final Chance callChance;
     private long events;
     private int placed;
@@ -101,7 +102,6 @@ public final class Simulation implements AutoCloseable {
         network.tap(watch);
         final Peer wellKnown = Peer.of(chassis.wellKnownAddress());
         callChance = chance.fork();
-        final SimulatedAppServer.Calls numbers = new SimulatedAppServer.Calls();
         for (int i = 0; i < plan.servers(); i++) {
             final Peer local = Peer.of(new InetSocketAddress(SERVER_NETWORK + (i + 1), WELL_KNOWN_PORT));
             servers.add(
@@ -172,6 +172,24 @@ public final class Simulation implements AutoCloseable {
     /** Calls that were answered with 200. */
     public long answeredCalls() {
         return watch.answeredSessions();
+    }
+
+    /** Calls and other first requests that were placed. */
+    public int placedCalls() {
+        return numbers.placed();
+    }
+
+    /**
+     * Of those that are over, how many did not go as their plans wanted: no final response in the client's time, another one
+     * than the request deserves, or an ACK that never got through. Callers that mean to fall silent are not counted.
+     */
+    public int failedCalls() {
+        return numbers.failed();
+    }
+
+    /** The first failed calls, told: what went wrong and what was planned. */
+    public List<String> failures() {
+        return numbers.failures();
     }
 
     /** RTP packets that the chassis sent. */

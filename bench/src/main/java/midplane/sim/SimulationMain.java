@@ -2,7 +2,13 @@ package midplane.sim;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.ResponseFrom;
 import picocli.CommandLine;
@@ -75,6 +81,25 @@ public final class SimulationMain implements Callable<Integer> {
     @Option(names = "--response-from", description = "${COMPLETION-CANDIDATES}.", defaultValue = "auto")
     private ResponseFrom responseFrom = ResponseFrom.AUTO;
 
+    @Option(
+            names = "--failed-calls-max",
+            description = "A seed with more failed calls than that is a violation too. Loss alone cannot fail a call"
+                    + " that RFC 3261's timers save.",
+            defaultValue = "2147483647")
+    private int failedCallsMax;
+
+    @Option(
+            names = "--vary",
+            description = "Each seed also draws blades, loss, duplication, jitter, partitions, ringing, insertion and"
+                    + " response port.")
+    private boolean varies;
+
+    @Option(
+            names = "--threads",
+            description = "Seeds at work at the same time. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private int threads;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -93,35 +118,73 @@ public final class SimulationMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException, ExecutionException {
         final PrintWriter out = spec.commandLine().getOut();
-        for (long each = seed; each < seed + seeds; each++) {
-            final long startedNs = System.nanoTime();
-            try (Simulation simulation = plan(each).start()) {
-                simulation.runUntilIdle();
-                final double seconds = (System.nanoTime() - startedNs) / NS_PER_SECOND;
-                out.printf(
-                        "seed %d: 0 violations in %,d events (%,.0f/s), %,d calls answered, %,d RTP packets,"
-                                + " %.0f s simulated, history %016x%n",
-                        each,
-                        simulation.events(),
-                        simulation.events() / seconds,
-                        simulation.answeredCalls(),
-                        simulation.rtpPackets(),
-                        simulation.elapsedNs() / NS_PER_SECOND,
-                        simulation.historyHash());
-                out.flush();
-            } catch (final Violation violation) {
-                out.println("VIOLATION: " + violation.getMessage());
-                out.flush();
-                return 1;
+        final long startedNs = System.nanoTime();
+        final ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            final List<Future<Outcome>> outcomes = new ArrayList<>();
+            for (long each = seed; each < seed + seeds; each++) {
+                final SimulationPlan plan = plan(each);
+                outcomes.add(pool.submit(() -> run(plan)));
             }
+            long allEvents = 0;
+            for (final Future<Outcome> outcome : outcomes) {
+                out.println(outcome.get().words());
+                out.flush();
+                if (outcome.get().isViolated()) {
+                    return 1;
+                }
+                allEvents += outcome.get().events();
+            }
+            if (seeds > 1) {
+                out.printf(
+                        "%d seeds from %d: 0 violations in %,d events, %.0f s%n",
+                        seeds, seed, allEvents, (System.nanoTime() - startedNs) / NS_PER_SECOND);
+            }
+            return 0;
+        } finally {
+            pool.shutdownNow();
         }
-        return 0;
+    }
+
+    /** What became of one seed. */
+    private record Outcome(boolean isViolated, long events, String words) {}
+
+    private Outcome run(final SimulationPlan plan) {
+        final long startedNs = System.nanoTime();
+        try (Simulation simulation = plan.start()) {
+            simulation.runUntilIdle();
+            final double seconds = (System.nanoTime() - startedNs) / NS_PER_SECOND;
+            final boolean isViolated = simulation.failedCalls() > failedCallsMax;
+            return new Outcome(
+                    isViolated,
+                    simulation.events(),
+                    (isViolated
+                                    ? "VIOLATION: more failed calls than " + failedCallsMax + "; see it again with "
+                                            + plan.command() + "\n  "
+                                            + String.join("\n  ", simulation.failures()) + "\n"
+                                    : "")
+                            + String.format(
+                                    "seed %d: %d violations in %,d events (%,.0f/s), %,d of %,d calls failed, %,d answered,"
+                                            + " %,d RTP packets, %.0f s simulated, history %016x",
+                                    plan.seed(),
+                                    isViolated ? 1 : 0,
+                                    simulation.events(),
+                                    simulation.events() / seconds,
+                                    simulation.failedCalls(),
+                                    simulation.placedCalls(),
+                                    simulation.answeredCalls(),
+                                    simulation.rtpPackets(),
+                                    simulation.elapsedNs() / NS_PER_SECOND,
+                                    simulation.historyHash()));
+        } catch (final Violation violation) {
+            return new Outcome(true, 0, "VIOLATION: " + violation.getMessage());
+        }
     }
 
     private SimulationPlan plan(final long each) {
-        return Simulation.of(each)
+        final SimulationPlan plan = Simulation.of(each)
                 .calls(calls)
                 .callsPerSecond(rate)
                 .eventsMax(events)
@@ -136,5 +199,6 @@ public final class SimulationMain implements Callable<Integer> {
                 .answerDelayNs(answerDelayMs * NS_PER_MS)
                 .portInsertion(portInsertion)
                 .responseFrom(responseFrom);
+        return varies ? plan.vary() : plan;
     }
 }

@@ -11,6 +11,7 @@ import midplane.shelf.ResponseFrom;
 public final class SimulationPlan {
     private static final double PPM = 1_000_000.0;
     private static final long MS = 1_000_000L;
+    private static final int[] BLADES = {1, 2, 3, 4, 8, 16, 64};
 
     private final long seed;
     private int blades = 4;
@@ -63,6 +64,24 @@ public final class SimulationPlan {
 
     public SimulationPlan faults(final FaultPlan faults) {
         this.faults = faults;
+        return this;
+    }
+
+    /** Draws from the seed what the chassis, its settings and its network are like, so that seeds differ in more than dice. */
+    public SimulationPlan vary() {
+        final Chance chance = new Chance(~seed);
+        blades = BLADES[chance.nextInt(BLADES.length)];
+        servers = 1 + chance.nextInt(6);
+        callsPerSecond = Math.min(callsPerSecond, 10 * blades);
+        answerDelayNs = chance.inPercent(40) ? MS * chance.nextInt(300) : 0;
+        isPartitioned = chance.inPercent(20);
+        portInsertion = PortInsertion.values()[chance.nextInt(PortInsertion.values().length)];
+        responseFrom = ResponseFrom.values()[chance.nextInt(ResponseFrom.values().length)];
+        faults = FaultPlan.NONE
+                .withLoss(chance.inPercent(70) ? chance.nextInt(30) / 100.0 : 0)
+                .withDuplication(chance.inPercent(60) ? chance.nextInt(40) / 100.0 : 0)
+                .withDelayNs(MS * (1 + chance.nextInt(40)))
+                .withJitterNs(chance.inPercent(70) ? MS * chance.nextInt(400) : 0);
         return this;
     }
 

@@ -19,6 +19,7 @@ class SimulationTest {
     private static final long SEED = 4711;
     private static final long MS = 1_000_000L;
     private static final long SECOND = 1000 * MS;
+    private static final int ROUGH_CALLS = 2_000;
     private static final long EVENTS = 10_000_000L;
     private static final long EVENTS_PER_PLAN = 1_260_000L;
 
@@ -68,6 +69,43 @@ class SimulationTest {
             assertTrue(events >= EVENTS, events + " events");
         } finally {
             twoThreads.shutdownNow();
+        }
+    }
+
+    /**
+     * A tenth lost, a twentieth doubled, order lost within 30 ms: RFC 3261's timers save every call. All seven copies of an
+     * INVITE, or all eleven of another request, get lost once in tens of millions; the command in the README places
+     * 100,000 calls.
+     */
+    @Test
+    @Conforms({"RFC 3261 §17.2.1", "RFC 3261 §17.2.2", "RFC 3261 §13.3.1.4"})
+    void shouldFailNoCallOnARoughNetwork() {
+        try (Simulation simulation = Simulation.of(SEED)
+                .calls(ROUGH_CALLS)
+                .callsPerSecond(25)
+                .faults(FaultPlan.ROUGH)
+                .start()) {
+            simulation.runUntilIdle();
+            assertEquals(ROUGH_CALLS, simulation.placedCalls());
+            assertEquals(0, simulation.failedCalls(), () -> String.join("\n", simulation.failures()));
+        }
+    }
+
+    /** What counts as failed: a call that nobody hears, not one whose caller never meant to acknowledge. */
+    @Test
+    void shouldCountACallThatNobodyHears() {
+        try (Simulation simulation = Simulation.of(SEED).start()) {
+            simulation.uac().place(CallPlan.announcement());
+            simulation.uac().place(CallPlan.announcement().acknowledgedAfter(CallPlan.NEVER));
+            simulation.runUntilIdle();
+            assertEquals(0, simulation.failedCalls(), () -> String.join("\n", simulation.failures()));
+        }
+        try (Simulation simulation =
+                Simulation.of(SEED).faults(FaultPlan.NONE.withLoss(1)).start()) {
+            simulation.uac().place(CallPlan.announcement());
+            simulation.runUntilIdle();
+            assertEquals(1, simulation.failedCalls());
+            assertTrue(simulation.failures().get(0).contains("INVITE got no final response"));
         }
     }
 
