@@ -45,6 +45,7 @@ class CorpusScenariosTest {
                 "siphon-rs/unsupported_method.xml",
                 "siphon-rs/info.xml",
                 "siphon-rs/reinvite.xml",
+                "siphon-rs/session_timer.xml",
                 "siphon-rs/update.xml",
                 "drachtio-srf/uac-nosdp.xml"
             })

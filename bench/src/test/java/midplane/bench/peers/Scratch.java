@@ -24,8 +24,13 @@ final class Scratch {
 
     /** An empty folder of the test's own under {@code target/peers}. */
     static Path of(final TestInfo test) {
+        return of(test, "");
+    }
+
+    /** The same, for one of several processes of a test. */
+    static Path of(final TestInfo test, final String part) {
         final String name = test.getTestClass().orElseThrow().getSimpleName() + "/"
-                + test.getDisplayName().replaceAll("[^A-Za-z0-9._-]+", "_").replaceAll("_+$", "");
+                + test.getDisplayName().replaceAll("[^A-Za-z0-9._-]+", "_").replaceAll("_+$", "") + part;
         final Path folder = MODULE.resolve("target/peers").resolve(name);
         try {
             empty(folder);

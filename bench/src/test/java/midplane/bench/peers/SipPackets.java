@@ -20,7 +20,9 @@ record SipPackets(List<Packet> packets) {
         CALL_ID("sip.Call-ID"),
         CONTACT("sip.Contact"),
         HEADERS("sip.msg_hdr"),
-        REQUEST_LINE("sip.Request-Line");
+        REQUEST_LINE("sip.Request-Line"),
+        /** Seconds since the capture began. */
+        TIME("frame.time_relative");
 
         private final String inDatagrams;
         private final String inExportedPdus;

@@ -55,6 +55,24 @@ final class Sipp {
         return this;
     }
 
+    /**
+     * Neither repeats nor recognises repeats: the scenario sees every message that comes, and says itself what it sends
+     * again.
+     */
+    Sipp seeingCopies() {
+        arguments.add("-nr");
+        return this;
+    }
+
+    /**
+     * Loses so many percent of what is sent and of what comes.
+     *
+     * @param t2Ms how slowly repeats come at last.
+     */
+    Sipp losing(final double percent, final int t2Ms) {
+        return with("-lost", Double.toString(percent)).with("-T2", Integer.toString(t2Ms));
+    }
+
     /** A word that the scenario names in brackets. */
     Sipp key(final String word, final String value) {
         arguments.addAll(List.of("-key", word, value));
