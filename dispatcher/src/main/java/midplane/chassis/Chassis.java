@@ -134,6 +134,7 @@ public final class Chassis implements AutoCloseable {
                 counters,
                 housekeeping.stateListener(),
                 errorHandler);
+        housekeeping.trace(Tracing.start(context, settings.trace(), counters, dispatcher, resources));
         final List<Blade> blades = new ArrayList<>();
         for (int slot = 0; slot < slots; slot++) {
             blades.add(factory.create(new Slot(

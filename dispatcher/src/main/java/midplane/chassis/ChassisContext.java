@@ -279,6 +279,16 @@ public final class ChassisContext {
         return setSize(ChassisProperty.FABRIC_TAP_MAX_SIZE, length);
     }
 
+    /** {@link ChassisProperty#TRACE_FILE}. */
+    public ChassisContext traceFile(final Path file) {
+        return set(ChassisProperty.TRACE_FILE, file.toString());
+    }
+
+    /** {@link ChassisProperty#TRACE_MAX_SIZE}, in bytes. */
+    public ChassisContext traceLengthMax(final long length) {
+        return setSize(ChassisProperty.TRACE_MAX_SIZE, length);
+    }
+
     /** {@link ChassisProperty#SOCKET_BUFFER}, in bytes. */
     public ChassisContext socketBufferLength(final int length) {
         return setSize(ChassisProperty.SOCKET_BUFFER, length);
@@ -470,6 +480,7 @@ public final class ChassisContext {
                 MgcpChassisSettings.conclude(values, ports, blades, advertisedHost),
                 allowList(ports.bindAddress()),
                 values.path(ChassisProperty.PROMPTS_ROOT),
+                traceSettings(),
                 values.durationNs(ChassisProperty.SHUTDOWN_TIMEOUT));
     }
 
@@ -538,6 +549,14 @@ public final class ChassisContext {
                 values.path(ChassisProperty.FABRIC_TAP),
                 tapSlots & allSlots,
                 values.bytes(ChassisProperty.FABRIC_TAP_MAX_SIZE));
+    }
+
+    private TraceSettings traceSettings() {
+        final int port = values.wholeNumber(ChassisProperty.SIP_PORT);
+        return TraceSettings.of(
+                values.text(ChassisProperty.TRACE_FILE),
+                values.bytes(ChassisProperty.TRACE_MAX_SIZE),
+                isInvoker || port == 0 ? null : Integer.toString(port));
     }
 
     private ThreadSettings threadSettings(final int blades) {

@@ -83,8 +83,9 @@ public final class ChassisMain {
     private int dispatch(final String... args) {
         final CommandLineOptions options = new CommandLineOptions();
         final CommandLine commandLine = new CommandLine(options);
+        final CommandLine.ParseResult parsed;
         try {
-            commandLine.parseArgs(args);
+            parsed = commandLine.parseArgs(args);
         } catch (final CommandLine.ParameterException ex) {
             throw new ConfigurationException(ex.getMessage() + " (--help lists the options).");
         }
@@ -96,6 +97,9 @@ public final class ChassisMain {
             commandLine.printVersionHelp(out, CommandLine.Help.Ansi.OFF);
             return OK;
         }
+        if (parsed.hasSubcommand()) {
+            return trace(parsed.subcommand().commandSpec().commandLine(), options);
+        }
         final ChassisContext context = options.context(system);
         if (options.printConfig) {
             context.conclude();
@@ -103,6 +107,15 @@ public final class ChassisMain {
             return OK;
         }
         return serve(context.errorOutput(err).stateListener(this::printState));
+    }
+
+    private int trace(final CommandLine commandLine, final CommandLineOptions options) {
+        if (commandLine.isUsageHelpRequested()) {
+            commandLine.usage(out, CommandLine.Help.Ansi.OFF);
+            return OK;
+        }
+        final TraceCommand command = commandLine.getCommand();
+        return command.run(options.context(system), out, err);
     }
 
     private int serve(final ChassisContext context) {

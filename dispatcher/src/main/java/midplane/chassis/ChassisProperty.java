@@ -236,6 +236,16 @@ public enum ChassisProperty {
             "64MiB",
             new PropertyKind.Size("64KiB", "1024GiB"),
             "The tap stops when its file is as long as this."),
+    TRACE_FILE(
+            "midplane.trace.file",
+            TraceSettings.AUTO,
+            new PropertyKind.FileOrWord(List.of(TraceSettings.AUTO, TraceSettings.NONE)),
+            "File of the placement trace. auto: <SIP port>.trace in midplane-<user> among temporary files."),
+    TRACE_MAX_SIZE(
+            "midplane.trace.max-size",
+            "16MiB",
+            new PropertyKind.Size("64KiB", "1GiB"),
+            "Length of the trace's file; the newest decision goes over the oldest."),
     SOCKET_BUFFER(
             "midplane.socket.buffer",
             "4MiB",

@@ -27,4 +27,5 @@ record ChassisSettings(
         @Nullable MgcpChassisSettings mgcp,
         AllowList allowList,
         @Nullable Path promptsRoot,
+        TraceSettings trace,
         long shutdownTimeoutNs) {}

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** What can be said on the command line. Filled by picocli. */
 @Command(
         name = "java -jar midplane.jar",
         description = "Runs a chassis: one dispatcher on a well-known SIP port, and processor blades behind it.",
         versionProvider = CommandLineOptions.Version.class,
+        subcommands = TraceCommand.class,
         sortOptions = false,
         footer = {
             "",
@@ -30,11 +32,19 @@ final class CommandLineOptions {
         }
     }
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Read properties from a file (Java properties).")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Read properties from a file (Java properties).")
     @Nullable
     Path config;
 
-    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "Set a property; may be repeated.")
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            scope = ScopeType.INHERIT,
+            description = "Set a property; may be repeated.")
     List<String> set = new ArrayList<>();
 
     @Option(names = "-D", hidden = true) // The footer says it better than picocli's "-D=NAME=VALUE".

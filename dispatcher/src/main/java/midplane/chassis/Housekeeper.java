@@ -2,6 +2,7 @@ package midplane.chassis;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.agrona.ErrorHandler;
 
 /**
@@ -9,10 +10,10 @@ import org.agrona.ErrorHandler;
  * once more when it is closed.
  */
 final class Housekeeper implements AutoCloseable {
+    private static final long AFTER_TROUBLE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long JOIN_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(2);
 
-    private final Runnable duties;
-    private final long intervalNs;
+    private final LongSupplier duties;
     private final ErrorHandler errorHandler;
     private final Thread thread;
     private volatile boolean isStopped;
@@ -20,11 +21,10 @@ final class Housekeeper implements AutoCloseable {
     /**
      * Starts nothing.
      *
-     * @param intervalNs the longest time between two rounds.
+     * @param duties one round; returns how many nanoseconds the next one may be away at most.
      */
-    Housekeeper(final Runnable duties, final long intervalNs, final ErrorHandler errorHandler) {
+    Housekeeper(final LongSupplier duties, final ErrorHandler errorHandler) {
         this.duties = duties;
-        this.intervalNs = intervalNs;
         this.errorHandler = errorHandler;
         thread = new Thread(this::run, "midplane-housekeeping");
         thread.setDaemon(true);
@@ -54,8 +54,9 @@ final class Housekeeper implements AutoCloseable {
         boolean isLastRound = false;
         while (!isLastRound) {
             isLastRound = isStopped;
+            long intervalNs = AFTER_TROUBLE_NS;
             try {
-                duties.run();
+                intervalNs = duties.getAsLong();
             } catch (final RuntimeException ex) {
                 errorHandler.onError(ex);
             }

@@ -24,6 +24,9 @@ final class Housekeeping {
     /** Often enough that a ring of default length is not overwritten at 25,000 frames a second. */
     private static final long TAP_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** What a killed process loses of its trace at most. */
+    private static final long TRACE_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final int TAP_LIMIT = 4_096;
     private static final int PROBLEMS_PRINTED_MAX = 20;
 
@@ -39,6 +42,7 @@ final class Housekeeping {
     private final ErrorHandler errorHandler;
     private final List<Failures> failures = new ArrayList<>();
     private @Nullable FabricTap tap;
+    private @Nullable TraceDrain trace;
     private @Nullable AtomicCounter tapWritten;
     private @Nullable AtomicCounter tapLost;
     private @Nullable FilePromptStore prompts;
@@ -80,6 +84,10 @@ final class Housekeeping {
         }
     }
 
+    void trace(final @Nullable TraceDrain newTrace) {
+        trace = newTrace;
+    }
+
     void ports(final ChassisPorts ports) {
         watch(ports.wellKnown(), "dispatcher.port.failures");
         for (int slot = 0; slot < ports.blades().size(); slot++) {
@@ -100,19 +108,22 @@ final class Housekeeping {
 
     /** The thread that runs the duties; not started. */
     Housekeeper housekeeper() {
-        final Housekeeper housekeeper =
-                new Housekeeper(this::run, tap == null ? INTERVAL_NS : TAP_INTERVAL_NS, errorHandler);
+        final Housekeeper housekeeper = new Housekeeper(this::run, errorHandler);
         states.wake(housekeeper::wake);
+        if (trace != null) {
+            trace.wake(housekeeper::wake);
+        }
         if (errors != null) {
             errors.wake(housekeeper::wake);
         }
         return housekeeper;
     }
 
-    private void run() {
+    private long run() {
         states.poll(clock.nanoTime(), listener);
         printErrors();
         writeTap();
+        final boolean isTracing = trace != null && (trace.drain() > 0 || !trace.rest());
         for (final Failures failing : failures) {
             failing.counter.setRelease(failing.port.failures());
         }
@@ -122,6 +133,10 @@ final class Housekeeping {
             prompts.rescan();
             printProblems(prompts.problems());
         }
+        if (tap != null) {
+            return TAP_INTERVAL_NS;
+        }
+        return isTracing ? TRACE_INTERVAL_NS : INTERVAL_NS;
     }
 
     /** Once for each change: a prompt that cannot be played stays so until somebody mends it. */
@@ -143,6 +158,9 @@ final class Housekeeping {
     void runInline() {
         printErrors();
         writeTap();
+        if (trace != null) {
+            trace.drain();
+        }
     }
 
     /** What a thread that is gone cannot print any more is printed by whoever closes. */

@@ -284,6 +284,21 @@ sealed interface PropertyKind {
         }
     }
 
+    /** A file, or a word instead of one. */
+    record FileOrWord(List<String> words) implements PropertyKind {
+        private static final File FILE = new File();
+
+        @Override
+        public boolean accepts(final String text) {
+            return words.contains(text) || FILE.accepts(text);
+        }
+
+        @Override
+        public String expected() {
+            return String.join(", ", words) + " or " + FILE.expected();
+        }
+    }
+
     record File() implements PropertyKind {
         @Override
         public boolean accepts(final String text) {

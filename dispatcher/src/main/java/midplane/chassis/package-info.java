@@ -27,8 +27,12 @@
  * <p>Why a Selector and not a wait strategy of the ring: an idle agent waits for a socket and for a ring at once, and
  * only a Selector can. See {@code Parker} for the order of steps that loses no wake-up.
  *
- * <p>What is not on the path of a message (new prompts on disk, the tap, what is printed) is done by one daemon thread,
+ * <p>What is not on the path of a message (new prompts on disk, the tap, the placement trace, what is printed) is done by one daemon thread,
  * {@code midplane-housekeeping}. Without threads the caller's thread does it.
+ *
+ * <p>The placement trace is kept in a file that outlives the process ({@code TraceFile}), written within 20 ms of a decision;
+ * the command {@code trace} reads it while a chassis runs, or after it was killed. Why not written by the dispatcher itself: a
+ * page of a mapped file may have to wait for the disk, and the dispatcher never waits.
  */
 @NullMarked
 package midplane.chassis;

@@ -89,6 +89,11 @@ public final class DispatchTable {
         return callIdHash;
     }
 
+    /** The key of an entry that is in use. */
+    public long keyOf(final int entry) {
+        return keys[entry];
+    }
+
     /** The entry of a key, or {@link #NO_ENTRY}. */
     public int find(final long key) {
         int entry = buckets[bucket(key)];

@@ -65,6 +65,7 @@ public final class Dispatcher implements ParkableAgent {
     private final Placement placement;
     private final Placement.Carrier carrier = this::carryInitial;
     private final Sizing sizing;
+    private final SizeIndication unread = new SizeIndication();
     private final PortStamp stamp;
     private final Refusals refusals;
 
@@ -144,6 +145,11 @@ public final class Dispatcher implements ParkableAgent {
             onUplinkFrame[slot] = (buffer, offset, length) -> onUplinkFrame(slot, buffer, offset, length);
         }
         toHangUp = slots == Long.SIZE ? -1L : (1L << slots) - 1;
+    }
+
+    /** Tells the trace what is decided about each session. Before this starts. */
+    public void traceTo(final PlacementTrace trace) {
+        placement.traceTo(trace);
     }
 
     /** Asks, from any thread, that all blades end their sessions and take no new ones. Wake the agent afterwards. */
@@ -272,6 +278,8 @@ public final class Dispatcher implements ParkableAgent {
                 return;
             }
             table.remove(entry);
+        } else {
+            traceRefusal(message, key);
         }
         counters.answeredUnavailable.incrementRelease();
         // Without Retry-After, which would make the client shun the whole chassis (RFC 3261 §21.5.4).
@@ -284,7 +292,23 @@ public final class Dispatcher implements ParkableAgent {
         table.size(entry, units, size.source().code(), size.isRequired());
         placed = entry;
         placedSource = source;
+        placement.trace().opens(Protocol.SIP, table.keyOf(entry), message.callId(), size, units);
         return placement.place(units, table.callIdHash(), 0, nowNs, carrier) >= 0;
+    }
+
+    /** What is refused before it is sized is not sized for the trace's sake. */
+    private void traceRefusal(final SipMessage message, final long key) {
+        final PlacementTrace trace = placement.trace();
+        if (trace.isOn()) {
+            unread.begin(sizing.service(message));
+            trace.opens(Protocol.SIP, key, message.callId(), unread, unread.units());
+            trace.decides(
+                    isHangUpAsked ? PlacementTrace.Reason.HANGING_UP : PlacementTrace.Reason.TABLE_FULL,
+                    Placement.NO_BLADE,
+                    0,
+                    0,
+                    nowNs);
+        }
     }
 
     /** Carries the message just looked at into the ring of the blade that was selected for it. */
@@ -309,6 +333,7 @@ public final class Dispatcher implements ParkableAgent {
 
     private void forwardRepeat(final SipMessage message, final Peer source, final int entry) {
         final int slot = table.slot(entry);
+        placement.trace().hops(PlacementTrace.Hop.REPEAT, Protocol.SIP, table.keyOf(entry), slot, nowNs);
         countForwarded(
                 forward(FrameType.REPEAT, message, source, slot, entry, table.sequence(entry)),
                 counters.forwardedRepeat);
@@ -318,6 +343,10 @@ public final class Dispatcher implements ParkableAgent {
         final int slot = triage.owner();
         final Slice toTag = message.toTag();
         if (slot < slots && BladeTag.epoch(toTag.buffer(), toTag.offset()) == epochs[slot]) {
+            if (placement.trace().isOn()) {
+                final long key = table.key(message.callId(), message.fromTag());
+                placement.trace().hops(PlacementTrace.Hop.STRAY, Protocol.SIP, key, slot, nowNs);
+            }
             countForwarded(
                     forward(FrameType.STRAY, message, source, slot, InitialFrame.NO_ENTRY, 0),
                     counters.forwardedInDialog);
@@ -426,6 +455,14 @@ public final class Dispatcher implements ParkableAgent {
             if (table.settle(
                     SettledNotice.entry(buffer, offset), slot, SettledNotice.sequence(buffer, offset), nowNs)) {
                 counters.tableSettled.incrementRelease();
+                placement
+                        .trace()
+                        .hops(
+                                PlacementTrace.Hop.SETTLED,
+                                Protocol.SIP,
+                                table.keyOf(SettledNotice.entry(buffer, offset)),
+                                slot,
+                                nowNs);
             }
         } else {
             counters.uplinkMalformed.incrementRelease();

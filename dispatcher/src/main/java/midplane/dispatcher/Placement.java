@@ -42,6 +42,9 @@ public final class Placement {
     private final AtomicCounter backPressure;
     private final AtomicCounter suspects;
     private final AtomicCounter clamped;
+    private PlacementTrace trace = PlacementTrace.NONE;
+    /** Rings found full while the session being placed sought a blade. */
+    private long full;
 
     /** Wires a placement; its counters are the dispatcher's. */
     public Placement(
@@ -53,6 +56,16 @@ public final class Placement {
         backPressure = counters.counter("dispatcher.back-pressure");
         clamped = counters.counter("dispatcher.size.clamped");
         suspects = counters.counter("dispatcher.placed-on-suspect");
+    }
+
+    /** From now on tells what it decides. Before the dispatcher starts. */
+    public void traceTo(final PlacementTrace newTrace) {
+        trace = newTrace;
+    }
+
+    /** Whom a session must be opened to before it is placed. */
+    public PlacementTrace trace() {
+        return trace;
     }
 
     /**
@@ -81,6 +94,8 @@ public final class Placement {
     public int place(final int units, final long key, final long excluded, final long nowNs, final Carrier carrier) {
         final long candidates = ledger.candidates(units) & ~excluded;
         final long fresh = ledger.fresh(candidates, nowNs);
+        trace.weighs(ledger, candidates, excluded, nowNs);
+        full = 0;
         int slot = placeAmong(fresh, units, key, carrier);
         if (slot == NO_BLADE && fresh != candidates) {
             slot = placeAmong(candidates & ~fresh, units, key, carrier);
@@ -88,7 +103,21 @@ public final class Placement {
                 suspects.incrementRelease();
             }
         }
-        return slot == NO_BLADE && candidates == 0 && (ledger.candidates(1) & ~excluded) != 0 ? NO_ROOM : slot;
+        if (slot == NO_BLADE && candidates == 0 && (ledger.candidates(1) & ~excluded) != 0) {
+            slot = NO_ROOM;
+        }
+        trace.decides(reason(slot, fresh), slot, slot < 0 ? 0 : ledger.nextSequence(slot) - 1, full, nowNs);
+        return slot;
+    }
+
+    private PlacementTrace.Reason reason(final int slot, final long fresh) {
+        if (slot >= 0) {
+            return (fresh >>> slot & 1) != 0 ? PlacementTrace.Reason.POLICY : PlacementTrace.Reason.LAST_RESORT;
+        }
+        if (slot == NO_ROOM) {
+            return PlacementTrace.Reason.NO_ROOM;
+        }
+        return full != 0 ? PlacementTrace.Reason.RINGS_FULL : PlacementTrace.Reason.NO_BLADE;
     }
 
     private int placeAmong(final long candidates, final int units, final long key, final Carrier carrier) {
@@ -101,6 +130,7 @@ public final class Placement {
                 return slot;
             }
             backPressure.incrementRelease();
+            full |= 1L << slot;
             untried &= ~(1L << slot);
         }
         return NO_BLADE;

@@ -26,6 +26,13 @@
  * are statements. A description and the service only let one guess, so they count where nothing is stated, and then the
  * larger guess: an offer of one stream does not say that the conference it opens will stay small. The number goes with every
  * copy of the INVITE to its blade, since a repeat may be the first copy that the blade acts upon.
+ *
+ * <h2>Why every decision can be explained afterwards</h2>
+ *
+ * {@link midplane.dispatcher.PlacementTrace} is told what was known and what was chosen: loads as reported and as corrected,
+ * size and who said it, candidates, choice, reason, and what became of it. {@link midplane.dispatcher.RingTrace} hands that to a
+ * thread that has time, which keeps the last of it in a file. The path of a message pays for one copy into a ring; when
+ * nobody drains it, events are lost and counted, and the calls go on.
  */
 @NullMarked
 package midplane.dispatcher;
