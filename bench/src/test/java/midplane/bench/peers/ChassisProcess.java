@@ -71,6 +71,7 @@ final class ChassisProcess implements AutoCloseable {
         set(command, "midplane.blade.port-base=" + (first + 1));
         set(command, "midplane.blade.count=" + blades);
         set(command, "midplane.rtp.port-range=" + firstRtp + "-" + (firstRtp + rtpPorts - 1));
+        set(command, "midplane.trace.file=" + folder.resolve("placement.trace"));
         settings.forEach(setting -> set(command, setting));
         final RunningProgram program = RunningProgram.start(command, folder, "chassis.log");
         final boolean isReady =
