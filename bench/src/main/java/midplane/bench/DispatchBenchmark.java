@@ -20,6 +20,7 @@ import midplane.fabric.RingFabric;
 import midplane.net.AllowList;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
+import midplane.shelf.AdmissionSettings;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.PortInsertion;
@@ -188,7 +189,7 @@ public class DispatchBenchmark {
                     portIds,
                     new int[blades],
                     this,
-                    AllowList.LOOPBACK,
+                    AdmissionSettings.of(AllowList.LOOPBACK),
                     () -> nowNs,
                     new Entropy(1, 2),
                     new Counters(),

@@ -55,7 +55,7 @@ record Mutant(String name, String file, String find, String replacement) {
                         "a refusal of the chassis gets another To-tag each time",
                         DISPATCHER + "Refusals.java",
                         "hash(request.topVia().branch()) + request.cseq()",
-                        "hash(request.topVia().branch()) + paidUntilNs"),
+                        "hash(request.topVia().branch()) + System.nanoTime()"),
                 new Mutant(
                         "a refusal of the chassis goes to the port of the Via though rport was asked for",
                         DISPATCHER + "Refusals.java",

@@ -15,6 +15,7 @@ import midplane.dispatcher.PlacementSettings;
 import midplane.net.AllowList;
 import midplane.net.DatagramPort;
 import midplane.net.NumericHost;
+import midplane.shelf.AdmissionSettings;
 import midplane.shelf.BladeFactory;
 import midplane.shelf.Counters;
 import midplane.shelf.LoadSettings;
@@ -177,6 +178,36 @@ public final class ChassisContext {
     /** {@link ChassisProperty#DISPATCHER_TABLE_CAPACITY}. */
     public ChassisContext tableCapacity(final int capacity) {
         return set(ChassisProperty.DISPATCHER_TABLE_CAPACITY, capacity);
+    }
+
+    /** {@link ChassisProperty#ADMISSION_STRANGERS}: whether they hear 403 instead of nothing. */
+    public ChassisContext forbidsStrangers(final boolean forbids) {
+        return set(ChassisProperty.ADMISSION_STRANGERS, forbids ? "forbid" : "silence");
+    }
+
+    /** {@link ChassisProperty#ADMISSION_AMPLIFICATION_MAX}. */
+    public ChassisContext amplificationMax(final int times) {
+        return set(ChassisProperty.ADMISSION_AMPLIFICATION_MAX, times);
+    }
+
+    /** {@link ChassisProperty#ADMISSION_SOURCES}. */
+    public ChassisContext admissionSources(final int hosts) {
+        return set(ChassisProperty.ADMISSION_SOURCES, hosts);
+    }
+
+    /** {@link ChassisProperty#RTP_ALLOW}. */
+    public ChassisContext rtpAllow(final String blocks) {
+        return set(ChassisProperty.RTP_ALLOW, blocks);
+    }
+
+    /** {@link ChassisProperty#QUARANTINE_DIRECTORY}. */
+    public ChassisContext quarantineDirectory(final Path directory) {
+        return set(ChassisProperty.QUARANTINE_DIRECTORY, directory.toString());
+    }
+
+    /** {@link ChassisProperty#QUARANTINE_MAX_FILES}. */
+    public ChassisContext quarantineMaxFiles(final int files) {
+        return set(ChassisProperty.QUARANTINE_MAX_FILES, files);
     }
 
     /** {@link ChassisProperty#DISPATCHER_REFUSALS_PER_SECOND}. */
@@ -478,7 +509,10 @@ public final class ChassisContext {
                         hostText(mediaAddress(ports.bindAddress())), values.durationNs(ChassisProperty.MEDIA_MAX_PLAY)),
                 loadSettings(blades),
                 MgcpChassisSettings.conclude(values, ports, blades, advertisedHost),
-                allowList(ports.bindAddress()),
+                admissionSettings(ports.bindAddress(), t1Ns),
+                new QuarantineSettings(
+                        values.path(ChassisProperty.QUARANTINE_DIRECTORY),
+                        values.wholeNumber(ChassisProperty.QUARANTINE_MAX_FILES)),
                 values.path(ChassisProperty.PROMPTS_ROOT),
                 traceSettings(),
                 values.durationNs(ChassisProperty.SHUTDOWN_TIMEOUT));
@@ -652,6 +686,20 @@ public final class ChassisContext {
                 TimeUnit.NANOSECONDS.toSeconds(sessionExpiresNs),
                 TimeUnit.NANOSECONDS.toSeconds(minSeNs),
                 Product.token());
+    }
+
+    private AdmissionSettings admissionSettings(final InetAddress bindAddress, final long t1Ns) {
+        final AllowList allowList = allowList(bindAddress);
+        return new AdmissionSettings(
+                allowList,
+                values.isOpen(ChassisProperty.RTP_ALLOW)
+                        ? allowList
+                        : AllowList.parse(PropertyKind.Blocks.split(values.text(ChassisProperty.RTP_ALLOW))),
+                values.text(ChassisProperty.ADMISSION_STRANGERS).equals("forbid"),
+                values.wholeNumber(ChassisProperty.ADMISSION_AMPLIFICATION_MAX),
+                values.wholeNumber(ChassisProperty.DISPATCHER_REFUSALS_PER_SECOND),
+                t1Ns,
+                values.wholeNumber(ChassisProperty.ADMISSION_SOURCES));
     }
 
     private AllowList allowList(final InetAddress bindAddress) {

@@ -2,6 +2,7 @@ package midplane.chassis;
 
 import java.util.List;
 import midplane.dispatcher.BladeSelector;
+import midplane.shelf.AdmissionSettings;
 import midplane.shelf.MgcpRedirect;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.ResponseFrom;
@@ -32,6 +33,31 @@ public enum ChassisProperty {
             "127.0.0.0/8,::1/128",
             new PropertyKind.Blocks(),
             "Sources that are listened to; all others get no answer."),
+    ADMISSION_STRANGERS(
+            "midplane.admission.strangers",
+            "silence",
+            new PropertyKind.Choice(List.of("silence", "forbid")),
+            "What a source outside of midplane.allow hears at the well-known port: nothing, or 403."),
+    ADMISSION_AMPLIFICATION_MAX(
+            "midplane.admission.amplification-max",
+            Integer.toString(AdmissionSettings.AMPLIFICATION_MAX),
+            new PropertyKind.WholeNumber(2, 1_000),
+            "How many times the bytes it sent a host gets from a blade until it has sent back one of our tags."),
+    ADMISSION_SOURCES(
+            "midplane.admission.sources",
+            Integer.toString(AdmissionSettings.SOURCES_MAX),
+            new PropertyKind.WholeNumber(8, 1_048_576),
+            "Hosts whose bytes and proofs are remembered, by the dispatcher and by each blade."),
+    QUARANTINE_DIRECTORY(
+            "midplane.quarantine.directory",
+            "",
+            new PropertyKind.Directory(),
+            "Directory that gets the messages our own code broke on, each a line of a fuzz corpus. Empty: none is kept."),
+    QUARANTINE_MAX_FILES(
+            "midplane.quarantine.max-files",
+            "100",
+            new PropertyKind.WholeNumber(1, 10_000),
+            "Messages kept there at most; later ones are only counted."),
     THREADING_MODE(
             "midplane.threading-mode",
             "shared",
@@ -170,6 +196,11 @@ public enum ChassisProperty {
             "20000-29999",
             new PropertyKind.PortRange(),
             "Ports for RTP and RTCP, split evenly over the blades."),
+    RTP_ALLOW(
+            "midplane.admission.rtp-allow",
+            "",
+            new PropertyKind.Blocks(),
+            "Hosts that get RTP unasked; another than the caller's must send some first. Empty: midplane.allow."),
     RTP_ADVERTISED_ADDRESS(
             "midplane.rtp.advertised-address",
             "",

@@ -3,7 +3,7 @@ package midplane.chassis;
 import java.nio.file.Path;
 import java.util.List;
 import midplane.dispatcher.DispatcherSettings;
-import midplane.net.AllowList;
+import midplane.shelf.AdmissionSettings;
 import midplane.shelf.LoadSettings;
 import midplane.shelf.MediaSettings;
 import midplane.shelf.SipSettings;
@@ -25,7 +25,8 @@ record ChassisSettings(
         MediaSettings media,
         List<LoadSettings> load,
         @Nullable MgcpChassisSettings mgcp,
-        AllowList allowList,
+        AdmissionSettings admission,
+        QuarantineSettings quarantine,
         @Nullable Path promptsRoot,
         TraceSettings trace,
         long shutdownTimeoutNs) {}

@@ -39,7 +39,7 @@ final class Housekeeping {
     private final PrintStream errorOutput;
     private final StateBoard states;
     private final @Nullable ErrorBoard errors;
-    private final ErrorHandler errorHandler;
+    private final Quarantine quarantine;
     private final List<Failures> failures = new ArrayList<>();
     private @Nullable FabricTap tap;
     private @Nullable TraceDrain trace;
@@ -57,18 +57,24 @@ final class Housekeeping {
         errorOutput = context.errorOutput();
         states = new StateBoard(settings.fabric().slots());
         final ErrorHandler given = context.errorHandler();
+        final ErrorHandler next;
         if (given == null) {
             final ErrorBoard board = new ErrorBoard(context.epochClock(), counters.counter("chassis.errors"));
             errors = board;
-            errorHandler = board;
+            next = board;
         } else {
             errors = null;
-            errorHandler = given;
+            next = given;
         }
+        quarantine = new Quarantine(
+                settings.quarantine(),
+                next,
+                counters.counter("chassis.quarantine.kept"),
+                counters.counter("chassis.quarantine.lost"));
     }
 
     ErrorHandler errorHandler() {
-        return errorHandler;
+        return quarantine;
     }
 
     /** For the dispatcher; without threads of ours its caller is told at once. */
@@ -108,7 +114,7 @@ final class Housekeeping {
 
     /** The thread that runs the duties; not started. */
     Housekeeper housekeeper() {
-        final Housekeeper housekeeper = new Housekeeper(this::run, errorHandler);
+        final Housekeeper housekeeper = new Housekeeper(this::run, quarantine);
         states.wake(housekeeper::wake);
         if (trace != null) {
             trace.wake(housekeeper::wake);
@@ -122,6 +128,7 @@ final class Housekeeping {
     private long run() {
         states.poll(clock.nanoTime(), listener);
         printErrors();
+        quarantine.write(errorOutput);
         writeTap();
         final boolean isTracing = trace != null && (trace.drain() > 0 || !trace.rest());
         for (final Failures failing : failures) {
@@ -157,6 +164,7 @@ final class Housekeeping {
     /** What is done in the caller's thread when there is no other. */
     void runInline() {
         printErrors();
+        quarantine.write(errorOutput);
         writeTap();
         if (trace != null) {
             trace.drain();

@@ -179,6 +179,16 @@ public final class DispatchTable {
         return true;
     }
 
+    /** Makes room by forgetting the entry that was settled longest ago; false when none is settled. */
+    public boolean removeOldestSettled() {
+        final int entry = oldest[SETTLED];
+        if (entry == NO_ENTRY) {
+            return false;
+        }
+        remove(entry);
+        return true;
+    }
+
     /** Takes an entry back, as when no blade had room for its message. */
     public void remove(final int entry) {
         dequeue(entry);

@@ -1,5 +1,7 @@
 package midplane.dispatcher;
 
+import midplane.admission.Intake;
+import midplane.admission.SourceLedger;
 import midplane.fabric.Downlink;
 import midplane.fabric.FrameClaim;
 import midplane.fabric.FrameHandler;
@@ -7,12 +9,14 @@ import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.fabric.LoadReport;
 import midplane.fabric.Protocol;
+import midplane.fabric.ProvenNotice;
 import midplane.fabric.SettledNotice;
 import midplane.fabric.SwitchFabric;
 import midplane.fabric.Uplink;
-import midplane.net.AllowList;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
+import midplane.shelf.AdmissionSettings;
+import midplane.shelf.BrokenMessageException;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.ParkableAgent;
@@ -22,6 +26,7 @@ import midplane.signalling.SizeIndication;
 import midplane.signalling.Slice;
 import midplane.signalling.sip.OptionTags;
 import midplane.signalling.sip.SipFault;
+import midplane.signalling.sip.SipFirstLook;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipMethod;
 import midplane.signalling.sip.SipUri;
@@ -29,10 +34,16 @@ import org.agrona.ErrorHandler;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
 
 /** The duty cycle of the dispatcher blade: uplinks, the well-known port, what has expired. */
 public final class Dispatcher implements ParkableAgent {
-    private static final int DATAGRAM_LIMIT = 64;
+    /** New requests that wait at the well-known port when there is a backlog. */
+    static final int WAITING_MAX = 256;
+
+    /** One part in so many of each ring is kept for what belongs to admitted calls. */
+    static final int RING_RESERVE_PART = 8;
+
     private static final int UPLINK_LIMIT = 64;
     private static final int EXPIRY_LIMIT = 64;
 
@@ -53,7 +64,9 @@ public final class Dispatcher implements ParkableAgent {
     private final int[] epochs;
     private final int wellKnownPortId;
     private final DatagramPort wellKnownPort;
-    private final AllowList allowList;
+    private final boolean forbidsStrangers;
+    private final SourceLedger sources;
+    private final Intake intake;
     private final NanoClock clock;
     private final StateListener stateListener;
     private final ErrorHandler errorHandler;
@@ -72,7 +85,7 @@ public final class Dispatcher implements ParkableAgent {
     private final Downlink[] downlinks;
     private final Uplink[] uplinks;
     private final FrameHandler[] onUplinkFrame;
-    private final DatagramPort.Handler onDatagram = this::onDatagram;
+    private final int ringReserve;
     private final FrameClaim claim = new FrameClaim();
     private final InitialFrame frame = new InitialFrame();
     private final LoadReport report = new LoadReport();
@@ -82,6 +95,7 @@ public final class Dispatcher implements ParkableAgent {
     private Peer placedSource = Peer.of(0, 0, 0);
     private int placed;
     private long nowNs;
+    private long arrivalNs;
     private long unflushed;
     private long toHangUp;
     private volatile boolean isHangUpAsked;
@@ -100,7 +114,7 @@ public final class Dispatcher implements ParkableAgent {
             final int[] portIds,
             final int[] epochs,
             final DatagramPort wellKnownPort,
-            final AllowList allowList,
+            final AdmissionSettings admission,
             final NanoClock clock,
             final Entropy entropy,
             final Counters counters,
@@ -111,7 +125,7 @@ public final class Dispatcher implements ParkableAgent {
         this.epochs = epochs.clone();
         this.wellKnownPort = wellKnownPort;
         this.wellKnownPortId = wellKnownPort.localAddress().getPort();
-        this.allowList = allowList;
+        this.forbidsStrangers = admission.forbidsStrangers();
         this.clock = clock;
         this.stateListener = stateListener;
         this.errorHandler = errorHandler;
@@ -134,7 +148,12 @@ public final class Dispatcher implements ParkableAgent {
                 wellKnownPort,
                 settings.product(),
                 settings.refusalsPerSecond(),
+                admission.amplificationMax(),
                 new SipHash(entropy.nextLong(), entropy.nextLong()));
+        final SipHash hostHash = new SipHash(entropy.nextLong(), entropy.nextLong());
+        sources = new SourceLedger(admission.sourcesMax(), admission.amplificationMax(), hostHash);
+        intake = new Intake(SipFirstLook::look, new Desk(), admission, sources, WAITING_MAX, hostHash);
+        ringReserve = fabric.downlink(0).length() / RING_RESERVE_PART;
         downlinks = new Downlink[slots];
         uplinks = new Uplink[slots];
         onUplinkFrame = new FrameHandler[slots];
@@ -172,7 +191,7 @@ public final class Dispatcher implements ParkableAgent {
         for (int slot = 0; slot < slots; slot++) {
             work += uplinks[slot].poll(onUplinkFrame[slot], UPLINK_LIMIT);
         }
-        work += wellKnownPort.poll(onDatagram, DATAGRAM_LIMIT);
+        work += intake.poll(wellKnownPort, nowNs);
         if (isHangUpAsked && toHangUp != 0) {
             work += sendHangUps();
         }
@@ -183,12 +202,14 @@ public final class Dispatcher implements ParkableAgent {
 
     @Override
     public long nextDeadlineNs() {
-        return table.nextDeadlineNs();
+        final long tableNs = table.nextDeadlineNs();
+        final long intakeNs = intake.nextDeadlineNs();
+        return intakeNs == NO_DEADLINE || (tableNs != NO_DEADLINE && tableNs - intakeNs < 0) ? tableNs : intakeNs;
     }
 
     @Override
     public boolean hasWork() {
-        if (isHangUpAsked && toHangUp != 0) {
+        if ((isHangUpAsked && toHangUp != 0) || intake.hasWork()) {
             return true;
         }
         for (final Uplink uplink : uplinks) {
@@ -204,17 +225,136 @@ public final class Dispatcher implements ParkableAgent {
         return "dispatcher";
     }
 
-    private void onDatagram(final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
-        counters.received.incrementRelease();
-        if (!allowList.allows(source)) {
-            counters.droppedNotAllowed.incrementRelease();
-            return;
+    /** Serves what the intake lets through. A datagram counts as received when its fate is known: waiting ones do not. */
+    private final class Desk implements Intake.Desk {
+        @Override
+        public void onStranger(
+                final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+            counters.received.incrementRelease();
+            if (forbidsStrangers) {
+                forbid(buffer, offset, length, source);
+            } else {
+                counters.droppedNotAllowed.incrementRelease();
+            }
         }
+
+        @Override
+        public void onAdmitted(
+                final MutableDirectBuffer buffer,
+                final int offset,
+                final int length,
+                final Peer source,
+                final long admittedNs) {
+            counters.received.incrementRelease();
+            arrivalNs = admittedNs;
+            try {
+                dispose(triage.look(buffer, offset, length), source);
+            } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+                onBroken(ex, buffer, offset, length, source);
+            }
+        }
+
+        @Override
+        public boolean isKnown(
+                final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+            return !isNew(buffer, offset, length);
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return Dispatcher.this.hasRoom();
+        }
+
+        @Override
+        public void onStale() {
+            counters.received.incrementRelease();
+            counters.droppedStale.incrementRelease();
+        }
+
+        @Override
+        public void onCrowdedOut(
+                final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+            counters.received.incrementRelease();
+            counters.crowdedOut.incrementRelease();
+            refuseUnread(buffer, offset, length, source);
+        }
+    }
+
+    /** Whether it would begin something; asked under overload, when there is time for no more than that. */
+    private boolean isNew(final MutableDirectBuffer buffer, final int offset, final int length) {
         try {
-            dispose(triage.look(buffer, offset, length), source);
-        } catch (final RuntimeException ex) {
-            // One message is lost, and whoever runs the chassis hears of it; the agent goes on.
-            counters.droppedError.incrementRelease();
+            return switch (triage.look(buffer, offset, length)) {
+                case INITIAL -> {
+                    final SipMessage message = triage.message();
+                    yield table.find(table.key(message.callId(), message.fromTag())) == DispatchTable.NO_ENTRY;
+                }
+                case CAPABILITIES, METHOD_NOT_ALLOWED, METHOD_UNKNOWN -> true;
+                case FOLLOWS_INITIAL, IN_DIALOG, STRAY_ACK, NO_SUCH_DIALOG, RESPONSE, FAULTY, UNANSWERABLE -> false;
+            };
+        } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+            // What breaks now breaks once more when it is served, and is accounted for there.
+            return false;
+        }
+    }
+
+    /** Whether some blade would take a new message. */
+    private boolean hasRoom() {
+        for (int slot = 0; slot < slots; slot++) {
+            if (downlinks[slot].hasRoom(ringReserve + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A stranger is told that he is one, if the chassis is set to; never by more bytes than his own. */
+    private void forbid(final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+        final SipMessage message = readToRefuse(buffer, offset, length);
+        if (message == null) {
+            counters.droppedNotAllowed.incrementRelease();
+        } else {
+            count(refusals.forbid(message, source, nowNs));
+        }
+    }
+
+    private void refuseUnread(final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+        final SipMessage message = readToRefuse(buffer, offset, length);
+        if (message == null) {
+            counters.droppedOverBudget.incrementRelease();
+        } else {
+            counters.answeredUnavailable.incrementRelease();
+            refuse(message, source, 503, "Service Unavailable");
+        }
+    }
+
+    /** Reads a request for nothing but its refusal; null when there is no budget, or nothing to refuse. */
+    private @Nullable SipMessage readToRefuse(final MutableDirectBuffer buffer, final int offset, final int length) {
+        if (!refusals.hasBudget(nowNs)) {
+            return null;
+        }
+        final Triage.Verdict verdict = triage.look(buffer, offset, length);
+        final boolean isRequest = verdict != Triage.Verdict.UNANSWERABLE && verdict != Triage.Verdict.RESPONSE;
+        return isRequest && triage.message().method() != SipMethod.ACK ? triage.message() : null;
+    }
+
+    /**
+     * Our own code broke on a message. It is lost, and its sender hears so where a reply is due; whoever runs the chassis
+     * gets the message; the agent goes on.
+     */
+    private void onBroken(
+            final Throwable trouble,
+            final MutableDirectBuffer buffer,
+            final int offset,
+            final int length,
+            final Peer source) {
+        counters.droppedError.incrementRelease();
+        errorHandler.onError(new BrokenMessageException(buffer, offset, length, trouble));
+        try {
+            final SipMessage message = triage.message();
+            if (message.isAnswerable() && message.isRequest() && message.method() != SipMethod.ACK) {
+                refusals.refuse(message, source, 500, "Server Internal Error", nowNs);
+            }
+        } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
             errorHandler.onError(ex);
         }
     }
@@ -271,7 +411,7 @@ public final class Dispatcher implements ParkableAgent {
             forwardRepeat(message, source, known);
             return;
         }
-        final int entry = isHangUpAsked ? DispatchTable.NO_ENTRY : table.add(key, nowNs);
+        final int entry = isHangUpAsked ? DispatchTable.NO_ENTRY : addEntry(key);
         if (entry != DispatchTable.NO_ENTRY) {
             if (dispatch(message, source, entry)) {
                 counters.forwardedInitial.incrementRelease();
@@ -284,6 +424,19 @@ public final class Dispatcher implements ParkableAgent {
         counters.answeredUnavailable.incrementRelease();
         // Without Retry-After, which would make the client shun the whole chassis (RFC 3261 §21.5.4).
         refuse(message, source, 503, "Service Unavailable");
+    }
+
+    /**
+     * A full table forgets the dialog that was settled longest ago rather than refuse a new one: its late copies are few,
+     * and whoever floods us would like nothing better than that we remember it all.
+     */
+    private int addEntry(final long key) {
+        final int entry = table.add(key, nowNs);
+        if (entry != DispatchTable.NO_ENTRY || !table.removeOldestSettled()) {
+            return entry;
+        }
+        counters.tableEvicted.incrementRelease();
+        return table.add(key, nowNs);
     }
 
     private boolean dispatch(final SipMessage message, final Peer source, final int entry) {
@@ -313,7 +466,8 @@ public final class Dispatcher implements ParkableAgent {
 
     /** Carries the message just looked at into the ring of the blade that was selected for it. */
     private boolean carryInitial(final int slot, final long sequence) {
-        if (!forward(FrameType.INITIAL, triage.message(), placedSource, slot, placed, sequence)) {
+        if (!downlinks[slot].hasRoom(ringReserve + 1)
+                || !forward(FrameType.INITIAL, triage.message(), placedSource, slot, placed, sequence)) {
             return false;
         }
         table.assign(placed, slot, sequence);
@@ -384,7 +538,7 @@ public final class Dispatcher implements ParkableAgent {
                     .carriage(Protocol.SIP, InitialFrame.UDP)
                     .portId(portIds[slot])
                     .sequence(sequence)
-                    .arrivalNs(nowNs)
+                    .arrivalNs(arrivalNs)
                     .source(source.addressHigh(), source.addressLow(), source.port())
                     .wellKnownPort(wellKnownPortId)
                     .entry(entry)
@@ -464,6 +618,8 @@ public final class Dispatcher implements ParkableAgent {
                                 slot,
                                 nowNs);
             }
+        } else if (type == FrameType.PROVEN && length >= ProvenNotice.LENGTH) {
+            sources.prove(ProvenNotice.addressHigh(buffer, offset), ProvenNotice.addressLow(buffer, offset), nowNs);
         } else {
             counters.uplinkMalformed.incrementRelease();
         }
@@ -515,6 +671,7 @@ public final class Dispatcher implements ParkableAgent {
             counters.tableExpired.getAndAddRelease(expired);
         }
         counters.tableSize.setRelease(table.size());
+        counters.waiting.setRelease(intake.waiting());
         return expired;
     }
 

@@ -30,8 +30,17 @@ final class DispatcherCounters {
     final AtomicCounter droppedOverBudget;
     final AtomicCounter droppedNotSent;
     final AtomicCounter droppedError;
+    final AtomicCounter droppedStale;
     /** Besides the above: answers by what they said. */
     final AtomicCounter answeredUnavailable;
+
+    /** Besides the above: new requests that wait; not received yet as far as the sum above is concerned. */
+    final AtomicCounter waiting;
+
+    /** Besides the above: requests that had to give up their place to those of other hosts. */
+    final AtomicCounter crowdedOut;
+
+    final AtomicCounter tableEvicted;
 
     /** Besides the above: entries of the dispatch table. */
     final AtomicCounter tableSize;
@@ -57,6 +66,10 @@ final class DispatcherCounters {
         droppedOverBudget = counters.counter("dispatcher.dropped.over-budget");
         droppedNotSent = counters.counter("dispatcher.dropped.not-sent");
         droppedError = counters.counter("dispatcher.dropped.error");
+        droppedStale = counters.counter("dispatcher.dropped.stale");
+        waiting = counters.counter("dispatcher.intake.waiting");
+        crowdedOut = counters.counter("dispatcher.intake.crowded-out");
+        tableEvicted = counters.counter("dispatcher.table.evicted");
         answeredUnavailable = counters.counter("dispatcher.unavailable");
         tableSize = counters.counter("dispatcher.table.size");
         tableSettled = counters.counter("dispatcher.table.settled");

@@ -1,6 +1,7 @@
 package midplane.dispatcher;
 
 import java.nio.ByteBuffer;
+import midplane.admission.Budget;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
 import midplane.net.PeerCache;
@@ -25,17 +26,17 @@ final class Refusals {
         ANSWERED,
         /** More answers than a second may have. */
         OVER_BUDGET,
-        /** The socket would not take it, or it did not fit. */
+        /** The socket would not take it, it did not fit, or is too long for what was asked: the asker may be forged. */
         NOT_SENT
     }
 
     private static final int CAPACITY = 16 * 1024;
     private static final int DEFAULT_SIP_PORT = 5060;
-    private static final long SECOND_NS = 1_000_000_000L;
 
     private final DatagramPort port;
     private final String product;
-    private final long costNs;
+    private final Budget budget;
+    private final int amplificationMax;
     private final SipHash tagHash;
     private final PeerCache peers = new PeerCache(1024);
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(CAPACITY);
@@ -44,22 +45,37 @@ final class Refusals {
     private final UnsafeBuffer identity = new UnsafeBuffer(new byte[3 * Long.BYTES]);
     private final UnsafeBuffer tagBytes = new UnsafeBuffer(new byte[BladeTag.LENGTH]);
     private final Slice tag = new Slice();
-    /** When the budget would be whole again; further ahead than a second means it is spent. */
-    private long paidUntilNs;
 
-    private boolean started;
-
-    Refusals(final DatagramPort port, final String product, final int answersPerSecond, final SipHash tagHash) {
+    Refusals(
+            final DatagramPort port,
+            final String product,
+            final int answersPerSecond,
+            final int amplificationMax,
+            final SipHash tagHash) {
         this.port = port;
         this.product = product;
-        this.costNs = SECOND_NS / answersPerSecond;
+        this.amplificationMax = amplificationMax;
+        budget = new Budget(answersPerSecond);
         this.tagHash = tagHash;
+    }
+
+    boolean hasBudget(final long nowNs) {
+        return budget.isLeft(nowNs);
+    }
+
+    /** Tells a stranger that he is one, by no more bytes than his own. */
+    Outcome forbid(final SipMessage request, final Peer source, final long nowNs) {
+        if (!budget.pay(nowNs)) {
+            return Outcome.OVER_BUDGET;
+        }
+        begin(request, source, 403, "Forbidden");
+        return send(request, source, writer.finish(), request.length());
     }
 
     /** Refuses with a reason. */
     Outcome refuse(
             final SipMessage request, final Peer source, final int statusCode, final String reason, final long nowNs) {
-        if (!pay(nowNs)) {
+        if (!budget.pay(nowNs)) {
             return Outcome.OVER_BUDGET;
         }
         begin(request, source, statusCode, reason);
@@ -68,7 +84,7 @@ final class Refusals {
 
     /** Refuses a method (405), saying which are served. */
     Outcome refuseMethod(final SipMessage request, final Peer source, final long nowNs) {
-        if (!pay(nowNs)) {
+        if (!budget.pay(nowNs)) {
             return Outcome.OVER_BUDGET;
         }
         begin(request, source, 405, "Method Not Allowed");
@@ -78,7 +94,7 @@ final class Refusals {
 
     /** Refuses what Require asks for (420), saying which part of it (§8.2.2.3). */
     Outcome refuseExtension(final SipMessage request, final Peer source, final OptionTags options, final long nowNs) {
-        if (!pay(nowNs)) {
+        if (!budget.pay(nowNs)) {
             return Outcome.OVER_BUDGET;
         }
         begin(request, source, 420, "Bad Extension");
@@ -88,7 +104,7 @@ final class Refusals {
 
     /** Answers OPTIONS (§11.2). */
     Outcome capabilities(final SipMessage request, final Peer source, final long nowNs) {
-        if (!pay(nowNs)) {
+        if (!budget.pay(nowNs)) {
             return Outcome.OVER_BUDGET;
         }
         begin(request, source, 200, "OK");
@@ -104,7 +120,11 @@ final class Refusals {
     }
 
     private Outcome send(final SipMessage request, final Peer source, final int length) {
-        if (length < 0) {
+        return send(request, source, length, amplificationMax * request.length());
+    }
+
+    private Outcome send(final SipMessage request, final Peer source, final int length, final int lengthMax) {
+        if (length < 0 || length > lengthMax) {
             return Outcome.NOT_SENT;
         }
         datagram.limit(length).position(0);
@@ -116,18 +136,6 @@ final class Refusals {
         final SipVia via = request.topVia();
         final int replyPort = via.hasRport() ? source.port() : via.port() > 0 ? via.port() : DEFAULT_SIP_PORT;
         return replyPort == source.port() ? source : peers.of(source.addressHigh(), source.addressLow(), replyPort);
-    }
-
-    private boolean pay(final long nowNs) {
-        if (!started || paidUntilNs - nowNs < 0) {
-            started = true;
-            paidUntilNs = nowNs;
-        }
-        if (paidUntilNs - nowNs > SECOND_NS - costNs) {
-            return false;
-        }
-        paidUntilNs += costNs;
-        return true;
     }
 
     private Slice tag(final SipMessage request) {

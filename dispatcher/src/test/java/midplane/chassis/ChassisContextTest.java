@@ -33,9 +33,9 @@ class ChassisContextTest {
         assertEquals(5074, settings.ports().bladeAddress(3).getPort());
         assertEquals("127.0.0.1", settings.sip().advertisedHost());
         assertEquals("127.0.0.1", settings.media().advertisedAddress());
-        assertTrue(settings.allowList().allows(Peer.of(new InetSocketAddress("127.9.9.9", 1))));
-        assertTrue(settings.allowList().allows(Peer.of(new InetSocketAddress("::1", 1))));
-        assertFalse(settings.allowList().allows(Peer.of(new InetSocketAddress("192.0.2.1", 1))));
+        assertTrue(settings.admission().allowList().allows(Peer.of(new InetSocketAddress("127.9.9.9", 1))));
+        assertTrue(settings.admission().allowList().allows(Peer.of(new InetSocketAddress("::1", 1))));
+        assertFalse(settings.admission().allowList().allows(Peer.of(new InetSocketAddress("192.0.2.1", 1))));
     }
 
     @Test
@@ -196,8 +196,8 @@ class ChassisContextTest {
     void shouldOpenUpWhenToldForWhom() {
         final ChassisSettings settings =
                 context.bindAddress("192.0.2.1").allow("192.0.2.0/24", "::/0").conclude();
-        assertTrue(settings.allowList().allows(Peer.of(new InetSocketAddress("192.0.2.77", 1))));
-        assertFalse(settings.allowList().allows(Peer.of(new InetSocketAddress("127.0.0.1", 1))));
+        assertTrue(settings.admission().allowList().allows(Peer.of(new InetSocketAddress("192.0.2.77", 1))));
+        assertFalse(settings.admission().allowList().allows(Peer.of(new InetSocketAddress("127.0.0.1", 1))));
         assertEquals("192.0.2.1", settings.sip().advertisedHost());
     }
 

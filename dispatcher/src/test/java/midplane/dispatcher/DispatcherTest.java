@@ -10,15 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import midplane.admission.Intake;
 import midplane.fabric.FrameClaim;
+import midplane.fabric.FrameHandler;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.fabric.LoadReport;
+import midplane.fabric.ProvenNotice;
 import midplane.fabric.RingFabric;
 import midplane.fabric.SettledNotice;
 import midplane.net.AllowList;
 import midplane.net.Peer;
 import midplane.net.ScriptedPort;
+import midplane.shelf.AdmissionSettings;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.PortInsertion;
@@ -61,7 +65,7 @@ class DispatcherTest {
             new int[] {5071, 5072, 5073},
             new int[] {EPOCH, EPOCH, EPOCH},
             wellKnownPort,
-            AllowList.LOOPBACK,
+            AdmissionSettings.of(AllowList.LOOPBACK),
             clock::get,
             new Entropy(1, 2),
             counters,
@@ -78,7 +82,7 @@ class DispatcherTest {
         for (final String name : new String[] {
             "forwarded.initial", "forwarded.repeat", "forwarded.in-dialog", "answered", "absorbed.ack",
             "dropped.not-allowed", "dropped.noise", "dropped.keep-alive", "dropped.unanswerable", "dropped.response",
-            "dropped.ring-full", "dropped.over-budget", "dropped.not-sent", "dropped.error"
+            "dropped.ring-full", "dropped.over-budget", "dropped.not-sent", "dropped.error", "dropped.stale"
         }) {
             accounted += counters.value("dispatcher." + name);
         }
@@ -393,6 +397,160 @@ class DispatcherTest {
     }
 
     @Test
+    void shouldForgetTheDialogSettledLongestAgoRatherThanRefuseANewOne() {
+        final List<Seen> first = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            first.addAll(receive(call("c" + i)));
+        }
+        settle(first.get(3));
+        clock.addAndGet(1);
+        settle(first.get(2));
+
+        assertEquals(FrameType.INITIAL, receive(call("new")).get(0).type());
+        assertEquals(1, counters.value("dispatcher.table.evicted"));
+        assertEquals(FrameType.REPEAT, receive(call("c2")).get(0).type());
+        assertEquals(FrameType.REPEAT, receive(call("c0")).get(0).type());
+        assertEquals(FrameType.INITIAL, receive(call("c3")).get(0).type(), "forgotten");
+    }
+
+    /** Sixty-four in one cycle, and more wait: what is new gives way to what ends, carries on or repeats. */
+    @Test
+    void shouldServeEndsAndRepeatsBeforeNewCallsAndTheNewestOfThoseFirstWhenThereIsABacklog() {
+        receive(call("known"));
+        backlog();
+        send(call("first"));
+        send(call("second"));
+        send(inDialog("BYE", bladeTag(2, EPOCH)));
+        send(call("known"));
+        send(inDialog("INVITE", bladeTag(2, EPOCH)));
+        send(inDialog("ACK", bladeTag(2, EPOCH)));
+        dispatcher.doWork();
+
+        final List<Seen> seen = frames();
+        assertEquals(6, seen.size());
+        final List<Seen> ofSlot2 = seen.stream()
+                .filter(frame -> frame.slot() == 2 && frame.type() == FrameType.STRAY)
+                .toList();
+        assertEquals(3, ofSlot2.size());
+        assertEquals(0, seen.indexOf(ofSlot2.get(0)) - firstOfSlot(seen, 2), "nothing new before them");
+        assertEquals(2, counters.value("dispatcher.forwarded.initial") - 1);
+        final int second = portOf(seen, "second");
+        final int first = portOf(seen, "first");
+        assertEquals(5072, second, "the newest is the next in turn after slot 0");
+        assertEquals(5073, first);
+        assertEquals(0, counters.value("dispatcher.intake.waiting"));
+    }
+
+    @Test
+    void shouldKeepRoomInTheRingsForWhatBelongsToAdmittedCalls() {
+        int calls = 0;
+        for (int i = 0; i < 8; i++) {
+            calls += receiveOnly(call("c" + i));
+        }
+        assertEquals(8, calls);
+        for (int i = 0; i < SLOTS * RING_LENGTH; i++) {
+            send(inDialog("INFO", bladeTag(i % SLOTS, EPOCH)));
+        }
+        dispatcher.doWork();
+        final long strays = counters.value("dispatcher.forwarded.in-dialog");
+        assertEquals(SLOTS * RING_LENGTH - 8, strays, "they may fill what new calls may not");
+        frames();
+    }
+
+    @Test
+    void shouldDropANewCallThatWaitedUntilItsClientRepeatsIt() {
+        fillRings();
+        backlog();
+        send(call("waits"));
+        dispatcher.doWork();
+        assertEquals(1, counters.value("dispatcher.intake.waiting"));
+        assertFalse(dispatcher.hasWork(), "nothing can be done about it now");
+        assertTrue(dispatcher.nextDeadlineNs() - clock.get() <= SECOND_NS / 100);
+
+        clock.addAndGet(SECOND_NS / 2);
+        dispatcher.doWork();
+        assertEquals(1, counters.value("dispatcher.dropped.stale"));
+        assertEquals(0, counters.value("dispatcher.intake.waiting"));
+        assertEquals(List.of(), wellKnownPort.takeSent());
+    }
+
+    @Test
+    void shouldSay503ToWhomAFloodCrowdsOutAsLongAsTheBudgetLasts() {
+        fillRings();
+        backlog();
+        for (int i = 0; i < Dispatcher.WAITING_MAX + 50; i++) {
+            send(call("flood-" + i));
+        }
+        dispatcher.doWork();
+        assertEquals(50, counters.value("dispatcher.intake.crowded-out"));
+        final List<ScriptedPort.Datagram> sent = wellKnownPort.takeSent();
+        assertEquals(10, sent.size());
+        assertTrue(sent.get(0).text().contains("503 Service Unavailable"));
+        assertTrue(sent.get(0).text().contains("call-flood-0"), "the oldest");
+        assertEquals(40, counters.value("dispatcher.dropped.over-budget"));
+        clock.addAndGet(SECOND_NS);
+        dispatcher.doWork();
+        assertEquals(Dispatcher.WAITING_MAX, counters.value("dispatcher.dropped.stale"));
+    }
+
+    @Test
+    void shouldServeAProvenHostBeforeOthersWhenThereIsABacklog() {
+        fillRings();
+        final Peer proven = Peer.of(new InetSocketAddress("127.0.0.9", 5080));
+        final FrameClaim claim = new FrameClaim();
+        assertTrue(fabric.backplane(0).claim(claim, ProvenNotice.LENGTH));
+        ProvenNotice.write(claim.buffer(), claim.offset(), proven.addressHigh(), proven.addressLow());
+        claim.commit(ProvenNotice.LENGTH);
+        backlog();
+        wellKnownPort.arrive(WireText.bytes(call("proven")), proven);
+        send(call("other"));
+        dispatcher.doWork();
+        assertEquals(2, counters.value("dispatcher.intake.waiting"));
+
+        final FrameHandler consumed = (buffer, offset, length) -> {};
+        fabric.backplane(0).poll(consumed, 1);
+        dispatcher.doWork();
+        final List<Seen> seen = frames();
+        assertEquals(5071, portOf(seen, "proven"));
+        assertEquals(-1, portOf(seen, "other"));
+        clock.addAndGet(SECOND_NS);
+        dispatcher.doWork();
+        frames();
+    }
+
+    @Test
+    void shouldTellStrangersThatTheyAreIfAskedTo() {
+        final Dispatcher forbidding = new Dispatcher(
+                new DispatcherSettings(
+                        PlacementSettings.of(BladeSelector.Policy.ROUND_ROBIN, 1, 1000),
+                        PortInsertion.HEADER,
+                        8,
+                        SETTLED_NS,
+                        PENDING_NS,
+                        10,
+                        "M"),
+                new RingFabric(1, RING_LENGTH, FRAME_CAPACITY),
+                new int[] {5071},
+                new int[] {EPOCH},
+                wellKnownPort,
+                new AdmissionSettings(AllowList.LOOPBACK, AllowList.LOOPBACK, true, 10, 10, SECOND_NS, 8),
+                clock::get,
+                new Entropy(1, 2),
+                new Counters(),
+                (slot, state, sessions) -> {},
+                errors::add);
+        final Peer stranger = Peer.of(new InetSocketAddress("192.0.2.1", 5060));
+        wellKnownPort.arrive(WireText.bytes(WireText.INVITE), stranger);
+        wellKnownPort.arrive(WireText.bytes(WireText.INVITE.replace("INVITE", "ACK")), stranger);
+        wellKnownPort.arrive(WireText.bytes("noise"), stranger);
+        forbidding.doWork();
+        final List<ScriptedPort.Datagram> sent = wellKnownPort.takeSent();
+        assertEquals(1, sent.size());
+        assertTrue(sent.get(0).text().startsWith("SIP/2.0 403 Forbidden"));
+        assertTrue(sent.get(0).bytes().length <= WireText.bytes(WireText.INVITE).length, "no amplifier");
+    }
+
+    @Test
     void shouldFallSilentWhenTheBudgetIsSpentAndRecover() {
         final String options = WireText.INVITE.replace("INVITE", "OPTIONS");
         for (int i = 0; i < 15; i++) {
@@ -464,6 +622,48 @@ class DispatcherTest {
         dispatcher.doWork();
 
         assertEquals(1, counters.value("dispatcher.uplink.malformed"));
+    }
+
+    /** As many as a cycle takes without a backlog, and none of them does anything. */
+    private void backlog() {
+        for (int i = 0; i < Intake.CALM_LIMIT; i++) {
+            send("\n\n");
+        }
+        dispatcher.doWork();
+    }
+
+    /** All but what is kept for admitted calls. */
+    private void fillRings() {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            for (int i = 0; i < RING_LENGTH - 1; i++) {
+                send(inDialog("INFO", bladeTag(slot, EPOCH)));
+            }
+        }
+        dispatcher.doWork();
+    }
+
+    private int receiveOnly(final String text) {
+        final long before = counters.value("dispatcher.forwarded.initial");
+        send(text);
+        dispatcher.doWork();
+        return (int) (counters.value("dispatcher.forwarded.initial") - before);
+    }
+
+    private static int firstOfSlot(final List<Seen> seen, final int slot) {
+        for (int i = 0; i < seen.size(); i++) {
+            if (seen.get(i).slot() == slot) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int portOf(final List<Seen> seen, final String call) {
+        return seen.stream()
+                .filter(frame -> frame.message().contains("call-" + call) && frame.type() == FrameType.INITIAL)
+                .mapToInt(Seen::portId)
+                .findFirst()
+                .orElse(-1);
     }
 
     private void send(final String text) {

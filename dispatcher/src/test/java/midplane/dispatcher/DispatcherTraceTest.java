@@ -17,6 +17,7 @@ import midplane.fabric.SettledNotice;
 import midplane.net.AllowList;
 import midplane.net.Peer;
 import midplane.net.ScriptedPort;
+import midplane.shelf.AdmissionSettings;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.PortInsertion;
@@ -52,7 +53,7 @@ class DispatcherTraceTest {
             new int[] {5071, 5072},
             new int[] {EPOCH, EPOCH},
             wellKnownPort,
-            AllowList.LOOPBACK,
+            AdmissionSettings.of(AllowList.LOOPBACK),
             clock::get,
             new Entropy(1, 2),
             counters,

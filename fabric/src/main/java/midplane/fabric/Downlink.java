@@ -10,6 +10,12 @@ public interface Downlink {
      */
     boolean claim(FrameClaim claim, int length);
 
+    /** Whether so many frames would find room now. */
+    boolean hasRoom(int frames);
+
+    /** Frames that the way to the slot holds at most. */
+    int length();
+
     /** The longest frame a cell holds, in bytes. */
     int frameCapacity();
 

@@ -35,5 +35,8 @@ public final class FrameType {
     /** Blade → dispatcher: {@link ResponsePart}. */
     public static final byte RESPONSE_PART = 19;
 
+    /** Blade → dispatcher: {@link ProvenNotice}. */
+    public static final byte PROVEN = 20;
+
     private FrameType() {}
 }

@@ -134,6 +134,16 @@ public final class RingFabric implements SwitchFabric {
 
     private record RingDownlink(RingSender sender) implements Downlink {
         @Override
+        public boolean hasRoom(final int frames) {
+            return sender.hasRoom(frames);
+        }
+
+        @Override
+        public int length() {
+            return sender.length();
+        }
+
+        @Override
         public boolean claim(final FrameClaim claim, final int length) {
             return sender.claim(claim, length);
         }

@@ -62,6 +62,14 @@ final class RingSender implements FrameClaim.Owner {
         return unflushed;
     }
 
+    int length() {
+        return ring.getBufferSize();
+    }
+
+    boolean hasRoom(final int frames) {
+        return ring.hasAvailableCapacity(frames);
+    }
+
     boolean isHalfFull() {
         return ring.remainingCapacity() * 2 <= ring.getBufferSize();
     }

@@ -1,7 +1,6 @@
 package midplane.shelf;
 
 import midplane.fabric.Backplane;
-import midplane.net.AllowList;
 import midplane.net.DatagramPort;
 import midplane.net.PortPairPool;
 import org.agrona.ErrorHandler;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the blade's own signalling port; its number is the blade's port identifier.
  * @param wellKnownPort the port the dispatcher polls; a blade only offers through it.
  * @param mediaPorts pairs of ports for RTP and RTCP.
- * @param allowList sources that are listened to.
+ * @param admission whom to hear and how much to say.
  * @param nanoClock monotonic time; an agent reads it once per duty cycle.
  * @param epochClock wall time, for NTP timestamps.
  * @param entropy the blade's own.
@@ -38,7 +37,7 @@ public record Slot(
         DatagramPort port,
         DatagramPort wellKnownPort,
         PortPairPool mediaPorts,
-        AllowList allowList,
+        AdmissionSettings admission,
         NanoClock nanoClock,
         EpochClock epochClock,
         Entropy entropy,

@@ -22,6 +22,7 @@ public final class ScriptedPort implements DatagramPort {
     private final Queue<Datagram> waiting = new ArrayDeque<>();
     private final List<Datagram> sent = new ArrayList<>();
     private boolean isClogged;
+    private boolean isBroken;
 
     public ScriptedPort(final int portNumber) {
         address = new InetSocketAddress("127.0.0.1", portNumber);
@@ -44,6 +45,11 @@ public final class ScriptedPort implements DatagramPort {
         this.isClogged = isClogged;
     }
 
+    /** Whether the port throws when something is sent from now on, as no port should. */
+    public void broken(final boolean isBroken) {
+        this.isBroken = isBroken;
+    }
+
     @Override
     public int poll(final Handler handler, final int limit) {
         int polled = 0;
@@ -57,6 +63,9 @@ public final class ScriptedPort implements DatagramPort {
 
     @Override
     public boolean offer(final ByteBuffer datagram, final Peer destination) {
+        if (isBroken) {
+            throw new IllegalStateException("as a test wants it");
+        }
         if (isClogged) {
             return false;
         }

@@ -1,6 +1,8 @@
 package midplane.blade;
 
 import java.util.concurrent.TimeUnit;
+import midplane.admission.Intake;
+import midplane.admission.SourceLedger;
 import midplane.blade.core.Deadlines;
 import midplane.blade.core.Outbox;
 import midplane.blade.core.UnitMeter;
@@ -13,6 +15,7 @@ import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.fabric.LoadReport;
 import midplane.fabric.Protocol;
+import midplane.fabric.ProvenNotice;
 import midplane.net.AllowList;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
@@ -20,6 +23,8 @@ import midplane.net.PeerCache;
 import midplane.net.PortPairPool;
 import midplane.shelf.Blade;
 import midplane.shelf.Slot;
+import midplane.signalling.SipHash;
+import midplane.signalling.sip.SipFirstLook;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -27,11 +32,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The duty cycle of a processor blade: frames, its own port, deadlines, media, the load report. */
 final class ProcessorBlade implements Blade {
+    /** Datagrams taken from the port of the second protocol in one cycle. */
+    static final int DATAGRAM_LIMIT = 64;
+
     /** Frames taken from the fabric in one cycle. */
     static final int FRAME_LIMIT = 64;
 
-    /** Datagrams taken from the own port in one cycle. */
-    static final int DATAGRAM_LIMIT = 64;
+    /** The same while the own port has a backlog: each new call will bring more to it. */
+    static final int FRAME_LIMIT_BACKLOGGED = 8;
+
+    /** New requests that wait at the own port when it has a backlog. */
+    static final int WAITING_MAX = 64;
 
     /** A change of load that is reported at once: this part of the capacity, 2 %. */
     static final int REPORTED_CHANGE = 50;
@@ -64,7 +75,8 @@ final class ProcessorBlade implements Blade {
     private final LoadReport report = new LoadReport();
     private final FrameClaim claim = new FrameClaim();
     private final FrameHandler onFrame = this::onFrame;
-    private final DatagramPort.Handler onDatagram = this::onDatagram;
+    private final SourceLedger sources;
+    private final Intake intake;
 
     private final AtomicCounter framesReceived;
     private final AtomicCounter framesDelivered;
@@ -76,6 +88,9 @@ final class ProcessorBlade implements Blade {
     private final AtomicCounter datagramsReceived;
     private final AtomicCounter datagramsDelivered;
     private final AtomicCounter datagramsNotAllowed;
+    private final AtomicCounter datagramsStale;
+    private final AtomicCounter datagramsCrowdedOut;
+    private final AtomicCounter hostsProven;
     private final AtomicCounter reportsSent;
     private final AtomicCounter reportsHeldUp;
 
@@ -99,7 +114,7 @@ final class ProcessorBlade implements Blade {
         port = slot.port();
         wellKnownPort = slot.wellKnownPort();
         mediaPorts = slot.mediaPorts();
-        allowList = slot.allowList();
+        allowList = slot.admission().allowList();
         clock = slot.nanoClock();
 
         final String blade = "blade." + index;
@@ -113,7 +128,16 @@ final class ProcessorBlade implements Blade {
                 slot.counters(),
                 index,
                 slot.sip().maxDialogs());
+        final SipHash hostHash =
+                new SipHash(slot.entropy().nextLong(), slot.entropy().nextLong());
+        sources =
+                new SourceLedger(slot.admission().sourcesMax(), slot.admission().amplificationMax(), hostHash);
+        intake = new Intake(SipFirstLook::look, new Desk(), slot.admission(), sources, WAITING_MAX, hostHash);
+        outbox.gate(this::mayLeave);
+        media.errorHandler(slot.errorHandler());
+        media.allowList(slot.admission().mediaAllowList());
         sip = new SipEndpoint(slot, portId, media, outbox, meter, settled::add);
+        sip.proofListener(this::onProven);
         parts = new PartQueue(backplane, slot.counters(), blade);
         mgcp = mgcp();
         media.listener(session -> sip.onServiceEnded(session, nowNs));
@@ -128,6 +152,9 @@ final class ProcessorBlade implements Blade {
         datagramsReceived = slot.counters().counter(blade + ".datagrams.received");
         datagramsDelivered = slot.counters().counter(blade + ".datagrams.delivered");
         datagramsNotAllowed = slot.counters().counter(blade + ".datagrams.dropped.not-allowed");
+        datagramsStale = slot.counters().counter(blade + ".datagrams.dropped.stale");
+        datagramsCrowdedOut = slot.counters().counter(blade + ".datagrams.dropped.crowded-out");
+        hostsProven = slot.counters().counter(blade + ".hosts.proven");
         reportsSent = slot.counters().counter(blade + ".reports.sent");
         reportsHeldUp = slot.counters().counter(blade + ".reports.held-up");
     }
@@ -137,8 +164,9 @@ final class ProcessorBlade implements Blade {
         final long previousNs = nowNs;
         nowNs = clock.nanoTime();
         measureLag(previousNs);
-        int work = backplane.poll(onFrame, FRAME_LIMIT);
-        work += port.poll(onDatagram, DATAGRAM_LIMIT);
+        // What ends or carries on a call comes to the own port, what begins one through the fabric.
+        int work = intake.poll(port, nowNs);
+        work += backplane.poll(onFrame, intake.isBacklogged() ? FRAME_LIMIT_BACKLOGGED : FRAME_LIMIT);
         if (sip.hasWork() || Deadlines.isDue(sip.nextDeadlineNs(), nowNs)) {
             work += sip.onDeadline(nowNs);
         }
@@ -162,7 +190,9 @@ final class ProcessorBlade implements Blade {
         final long signallingNs = mgcp == null
                 ? sip.nextDeadlineNs()
                 : Deadlines.earlier(sip.nextDeadlineNs(), mgcp.core().nextDeadlineNs());
-        return Deadlines.earlier(nextReportNs, Deadlines.earlier(signallingNs, media.nextTickNs()));
+        return Deadlines.earlier(
+                Deadlines.earlier(nextReportNs, intake.nextDeadlineNs()),
+                Deadlines.earlier(signallingNs, media.nextTickNs()));
     }
 
     @Override
@@ -170,6 +200,7 @@ final class ProcessorBlade implements Blade {
         return !hasRun
                 || backplane.hasFrames()
                 || sip.hasWork()
+                || intake.hasWork()
                 || (mgcp != null && mgcp.core().hasWork());
     }
 
@@ -225,10 +256,9 @@ final class ProcessorBlade implements Blade {
         switch (frame.type()) {
             case FrameType.INITIAL, FrameType.REPEAT, FrameType.STRAY -> {
                 framesDelivered.incrementRelease();
-                sip.onFrame(
-                        frame,
-                        peers.of(frame.sourceAddressHigh(), frame.sourceAddressLow(), frame.sourcePort()),
-                        nowNs);
+                final Peer source = peers.of(frame.sourceAddressHigh(), frame.sourceAddressLow(), frame.sourcePort());
+                sources.received(source, frame.messageLength(), nowNs);
+                sip.onFrame(frame, source, nowNs);
                 flushIfHalfFull();
             }
             case FrameType.HANG_UP -> {
@@ -260,14 +290,69 @@ final class ProcessorBlade implements Blade {
         }
     }
 
-    private void onDatagram(final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
-        datagramsReceived.incrementRelease();
-        if (allowList.allows(source)) {
+    /** Serves what the intake lets through. A datagram counts as received when its fate is known: waiting ones do not. */
+    private final class Desk implements Intake.Desk {
+        @Override
+        public void onStranger(
+                final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+            datagramsReceived.incrementRelease();
+            datagramsNotAllowed.incrementRelease();
+        }
+
+        @Override
+        public void onAdmitted(
+                final MutableDirectBuffer buffer,
+                final int offset,
+                final int length,
+                final Peer source,
+                final long arrivalNs) {
+            datagramsReceived.incrementRelease();
             datagramsDelivered.incrementRelease();
+            sources.received(source, length, nowNs);
             sip.onDatagram(buffer, offset, length, source, nowNs);
             flushIfHalfFull();
-        } else {
-            datagramsNotAllowed.incrementRelease();
+        }
+
+        @Override
+        public boolean isKnown(
+                final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+            return sip.isKnown(buffer, offset, length);
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return true;
+        }
+
+        @Override
+        public void onStale() {
+            datagramsReceived.incrementRelease();
+            datagramsStale.incrementRelease();
+        }
+
+        @Override
+        public void onCrowdedOut(
+                final MutableDirectBuffer buffer, final int offset, final int length, final Peer source) {
+            datagramsReceived.incrementRelease();
+            datagramsCrowdedOut.incrementRelease();
+        }
+    }
+
+    /** Nothing for those on no list, whoever named them; for those that may be forged, no more than the multiple. */
+    private boolean mayLeave(final Peer destination, final int length) {
+        return allowList.allows(destination) && sources.mayGet(destination, length, nowNs);
+    }
+
+    /** The dispatcher hears of it as well, unless the uplink is full: to it the host is a listed one then. */
+    private void onProven(final Peer source) {
+        if (sources.isFreshlyProven(source, nowNs)) {
+            return;
+        }
+        sources.prove(source.addressHigh(), source.addressLow(), nowNs);
+        hostsProven.incrementRelease();
+        if (backplane.claim(claim, ProvenNotice.LENGTH)) {
+            ProvenNotice.write(claim.buffer(), claim.offset(), source.addressHigh(), source.addressLow());
+            claim.commit(ProvenNotice.LENGTH);
         }
     }
 

@@ -15,12 +15,14 @@ import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.fabric.LoadReport;
 import midplane.fabric.Protocol;
+import midplane.fabric.ProvenNotice;
 import midplane.fabric.RingFabric;
 import midplane.fabric.SettledNotice;
 import midplane.net.AllowList;
 import midplane.net.Peer;
 import midplane.net.PortPairPool;
 import midplane.net.ScriptedPort;
+import midplane.shelf.AdmissionSettings;
 import midplane.shelf.Blade;
 import midplane.shelf.BladeFactory;
 import midplane.shelf.Counters;
@@ -56,6 +58,7 @@ class ProcessorBladeTest {
     private final Counters counters = new Counters();
     private final List<Report> reports = new ArrayList<>();
     private final List<Long> settled = new ArrayList<>();
+    private final List<String> proven = new ArrayList<>();
     private final List<Throwable> errors = new ArrayList<>();
     private long nowNs = 77;
     private final Blade blade = blade(2);
@@ -84,7 +87,7 @@ class ProcessorBladeTest {
                         port,
                         wellKnownPort,
                         mediaPorts,
-                        AllowList.LOOPBACK,
+                        AdmissionSettings.of(AllowList.LOOPBACK),
                         () -> nowNs,
                         () -> 0,
                         new Entropy(1, 2),
@@ -186,6 +189,14 @@ class ProcessorBladeTest {
                             if (buffer.getByte(offset) == FrameType.SETTLED) {
                                 settled.add(SettledNotice.entry(buffer, offset) * 1000L
                                         + SettledNotice.sequence(buffer, offset));
+                                return;
+                            }
+                            if (buffer.getByte(offset) == FrameType.PROVEN) {
+                                proven.add(Peer.of(
+                                                ProvenNotice.addressHigh(buffer, offset),
+                                                ProvenNotice.addressLow(buffer, offset),
+                                                0)
+                                        .host());
                                 return;
                             }
                             report.wrap(buffer, offset);

@@ -42,7 +42,12 @@ class ArchitectureTest {
 
     private static final String[] THE_WORLD = {"midplane.chassis..", "midplane.bench..", "midplane.sim.."};
     private static final String[] AGENTS = {
-        "midplane.net..", "midplane.fabric..", "midplane.signalling..", "midplane.dispatcher..", "midplane.blade.."
+        "midplane.net..",
+        "midplane.fabric..",
+        "midplane.signalling..",
+        "midplane.admission..",
+        "midplane.dispatcher..",
+        "midplane.blade.."
     };
 
     // Who knows whom.
@@ -79,6 +84,15 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(
                     ours("midplane.shelf..", "midplane.fabric..", "midplane.net..", "midplane.signalling.."))
             .because("a slot offers the world; it does not know who is plugged in");
+
+    @ArchTest
+    static final ArchRule admissionKnowsNeitherProtocolNorWhoServes = classes()
+            .that()
+            .resideInAPackage("midplane.admission..")
+            .should()
+            .onlyDependOnClassesThat(
+                    ours("midplane.admission..", "midplane.shelf..", "midplane.net..", "midplane.signalling"))
+            .because("every port of every protocol is guarded in the same way");
 
     @ArchTest
     static final ArchRule dispatcherKnowsNeitherChassisNorBlades = noClasses()

@@ -33,6 +33,13 @@ public final class FuzzCorpus {
         }
     }
 
+    /** The inputs in a file of this form, such as one that a chassis has put into quarantine. */
+    public static List<byte[]> read(final Path file) throws IOException {
+        return Files.readAllLines(file, StandardCharsets.US_ASCII).stream()
+                .map(FuzzCorpus::bytes)
+                .toList();
+    }
+
     /**
      * Prints a folder of inputs as such a file.
      *

@@ -23,6 +23,16 @@ public final class Outbox {
         WELL_KNOWN_PORT
     }
 
+    /** Says how much a host may get. */
+    @FunctionalInterface
+    public interface Gate {
+        /** Everybody gets everything. */
+        Gate OPEN = (destination, length) -> true;
+
+        /** Whether a datagram may leave; it counts as sent then. */
+        boolean mayLeave(Peer destination, int length);
+    }
+
     /** The most datagrams between two flushes. */
     public static final int DATAGRAM_LIMIT = 256;
 
@@ -40,6 +50,8 @@ public final class Outbox {
     private final AtomicCounter sent;
     private final AtomicCounter failed;
     private final AtomicCounter overflow;
+    private final AtomicCounter heldBack;
+    private Gate gate = Gate.OPEN;
     private int count;
     private int end;
     private int claimed = -1;
@@ -53,6 +65,12 @@ public final class Outbox {
         sent = counters.counter(name + ".sent");
         failed = counters.counter(name + ".failed");
         overflow = counters.counter(name + ".overflow");
+        heldBack = counters.counter(name + ".held-back");
+    }
+
+    /** Asked of every datagram that would leave. Set before the first. */
+    public void gate(final Gate newGate) {
+        gate = newGate;
     }
 
     /**
@@ -107,17 +125,22 @@ public final class Outbox {
     }
 
     /**
-     * Offers everything to the ports, oldest first, and forgets it. What a port does not take is lost, as on the
-     * network, and counted.
+     * Offers everything that may leave to the ports, oldest first, and forgets it. What a port does not take is lost, as
+     * on the network, and counted; so is what the gate holds back.
      *
      * @return datagrams sent.
      */
     public int flush(final DatagramPort ownPort, final DatagramPort wellKnownPort) {
         final int waiting = count;
         int taken = 0;
+        int held = 0;
         for (int i = 0; i < waiting; i++) {
             final Peer destination = destinations[i];
             destinations[i] = null;
+            if (destination != null && !gate.mayLeave(destination, lengths[i])) {
+                held++;
+                continue;
+            }
             final DatagramPort port = exits[i] == Exit.OWN_PORT ? ownPort : wellKnownPort;
             bytes.limit(offsets[i] + lengths[i]).position(offsets[i]);
             if (destination != null && port.offer(bytes, destination)) {
@@ -129,7 +152,8 @@ public final class Outbox {
         end = 0;
         if (waiting > 0) {
             sent.getAndAddRelease(taken);
-            failed.getAndAddRelease(waiting - taken);
+            failed.getAndAddRelease(waiting - taken - held);
+            heldBack.getAndAddRelease(held);
         }
         return taken;
     }

@@ -14,7 +14,12 @@ final class MediaCounters {
     /** No session, or no pair of ports, was left. */
     final AtomicCounter sessionsRefused;
 
+    /** Our own code broke on it, and the session was ended. */
+    final AtomicCounter sessionsBroken;
+
     final AtomicCounter rtpSent;
+    /** To an address that is not the caller's, on no list, and from which nothing has come yet. */
+    final AtomicCounter rtpWithheld;
     /** The port did not take it: lost, as datagrams get lost. */
     final AtomicCounter rtpUnsent;
 
@@ -65,6 +70,8 @@ final class MediaCounters {
         sessionsOpened = counters.counter(prefix + "media.opened");
         sessionsClosed = counters.counter(prefix + "media.closed");
         sessionsRefused = counters.counter(prefix + "media.refused");
+        sessionsBroken = counters.counter(prefix + "media.broken");
+        rtpWithheld = counters.counter(prefix + "rtp.withheld");
         rtpSent = counters.counter(prefix + "rtp.sent");
         rtpUnsent = counters.counter(prefix + "rtp.unsent");
         rtpReceived = counters.counter(prefix + "rtp.received");

@@ -2,12 +2,17 @@ package midplane.blade.media;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
+import midplane.net.AllowList;
+import midplane.net.Peer;
 import midplane.net.PortPairPool;
 import midplane.net.PortPairPool.PortPair;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.MediaSettings;
+import org.agrona.ErrorHandler;
+import org.agrona.LangUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,6 +37,8 @@ public final class MediaPlane {
     /** As many ticks are made at once at most; what is older than that is skipped. */
     static final int CATCH_UP_TICKS_MAX = 5;
 
+    private static final AllowList EVERYBODY = AllowList.parse(List.of("0.0.0.0/0", "::/0"));
+
     private static final int SEND_BUFFER_LENGTH = RtpPacket.HEADER_LENGTH + RtpPacket.PAYLOAD_LENGTH_MAX;
 
     private final PortPairPool ports;
@@ -48,6 +55,8 @@ public final class MediaPlane {
     private int startedCount;
     private long nextTickNs;
     private MediaSession.@Nullable Listener listener;
+    private AllowList allowList = EVERYBODY;
+    private ErrorHandler errorHandler = LangUtil::rethrowUnchecked;
 
     private final ByteBuffer sendByteBuffer = ByteBuffer.allocateDirect(SEND_BUFFER_LENGTH);
     private final UnsafeBuffer sendBuffer = new UnsafeBuffer(sendByteBuffer);
@@ -82,6 +91,20 @@ public final class MediaPlane {
         }
         started = new @Nullable MediaSession[maxSessions];
         ended = new @Nullable MediaSession[maxSessions];
+    }
+
+    /** Hosts that get RTP unasked, whoever names them. Everybody, unless set. */
+    public void allowList(final AllowList list) {
+        allowList = list;
+    }
+
+    /** Told when our own code broke on a session; that session ends then. Set before the first tick. */
+    public void errorHandler(final ErrorHandler handler) {
+        errorHandler = handler;
+    }
+
+    boolean mayGetUnasked(final Peer destination) {
+        return allowList.allows(destination);
     }
 
     /** Who is told when a service has ended; one per plane. */
@@ -216,14 +239,26 @@ public final class MediaPlane {
     private int receive(final long nowNs) {
         int received = 0;
         for (int i = 0; i < startedCount; i++) {
-            received += started(i).receive(nowNs);
+            final MediaSession session = started(i);
+            try {
+                received += session.isBroken() ? 0 : session.receive(nowNs);
+            } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+                onBroken(session, ex);
+            }
         }
         return received;
     }
 
     private void skip(final long ticks) {
         for (int i = 0; i < startedCount; i++) {
-            started(i).skip(ticks);
+            final MediaSession session = started(i);
+            try {
+                if (!session.isBroken()) {
+                    session.skip(ticks);
+                }
+            } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+                onBroken(session, ex);
+            }
         }
     }
 
@@ -231,7 +266,12 @@ public final class MediaPlane {
         conferences.mix();
         int sent = 0;
         for (int i = 0; i < startedCount; i++) {
-            sent += started(i).speak();
+            final MediaSession session = started(i);
+            try {
+                sent += session.isBroken() ? 0 : session.speak();
+            } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+                onBroken(session, ex);
+            }
         }
         return sent;
     }
@@ -239,9 +279,21 @@ public final class MediaPlane {
     private int report(final long nowNs) {
         int sent = 0;
         for (int i = 0; i < startedCount; i++) {
-            sent += started(i).reportIfDue(nowNs);
+            final MediaSession session = started(i);
+            try {
+                sent += session.isBroken() ? 0 : session.reportIfDue(nowNs);
+            } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+                onBroken(session, ex);
+            }
         }
         return sent;
+    }
+
+    /** One session ends; the others do not notice. */
+    private void onBroken(final MediaSession session, final Throwable trouble) {
+        session.breakDown();
+        counters.sessionsBroken.incrementRelease();
+        errorHandler.onError(trouble);
     }
 
     /** The listener may close any session, so the ended are gathered before the first is told. */

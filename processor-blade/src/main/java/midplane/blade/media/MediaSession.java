@@ -80,6 +80,8 @@ public final class MediaSession {
     private int receivedPcmu;
     private int receivedPcma;
     private int telephoneEventPayloadType;
+    private @Nullable Peer caller;
+    private boolean mustHearFirst;
     private boolean mayReceive;
     private boolean maySend;
     /** Signals on a connection are heard whatever its mode (RFC 3435 §2.3.3). */
@@ -94,6 +96,7 @@ public final class MediaSession {
     private int startedIndex;
     private boolean hasEnded;
     private boolean isEndTold;
+    private boolean isBroken;
     private boolean hasReported;
     private long nextReportNs;
     private int packetsAtReport;
@@ -131,6 +134,15 @@ public final class MediaSession {
     @Nullable
     Listener listener() {
         return listener;
+    }
+
+    /**
+     * Who asked for this session, by signalling. To his host RTP may go; to another only if it is on the list of those that
+     * get it, or has sent some first from where it is to go: whoever names somebody else's address must not make us send
+     * there. Set before {@link #connect}; null, as after opening, trusts every address.
+     */
+    public void caller(final Peer signallingSource) {
+        caller = signallingSource;
     }
 
     /**
@@ -180,8 +192,14 @@ public final class MediaSession {
             final boolean newMaySend) {
         assert ports != null : "session is closed";
         assert newEncoding == MediaPlane.PCMU || newEncoding == MediaPlane.PCMA : newEncoding;
+        final boolean hasBeenHeard = remoteRtp != null && newRemoteRtp.equals(remoteRtp) && !mustHearFirst;
+        mustHearFirst = !hasBeenHeard && isOfStranger(newRemoteRtp);
         remoteRtp = newRemoteRtp;
-        remoteRtcp = newRemoteRtcp != null && isUnicast(newRemoteRtcp) ? newRemoteRtcp : null;
+        // RFC 3605 lets RTCP go elsewhere; nothing that comes from there would prove that it is wanted.
+        final boolean getsRtcp = newRemoteRtcp != null
+                && isUnicast(newRemoteRtcp)
+                && (newRemoteRtcp.isSameHost(newRemoteRtp) || !isOfStranger(newRemoteRtcp));
+        remoteRtcp = getsRtcp ? newRemoteRtcp : null;
         mayReceive = newMayReceive;
         maySend = newMaySend && isUnicast(newRemoteRtp);
         telephoneEventPayloadType = newTelephoneEventPayloadType;
@@ -216,6 +234,11 @@ public final class MediaSession {
         telephoneEventPayloadType = newTelephoneEventPayloadType;
         isOpenToAll = remoteRtp == null && fromAnybody;
         mayReceive |= isOpenToAll;
+    }
+
+    /** Neither the caller's own nor of those that get media unasked. */
+    private boolean isOfStranger(final Peer destination) {
+        return caller != null && !caller.isSameHost(destination) && !plane.mayGetUnasked(destination);
     }
 
     /** Which way media may flow from now on. */
@@ -366,19 +389,23 @@ public final class MediaSession {
         if (borrowed == null) {
             return;
         }
-        // RFC 3550 §6.3.7: who never sent anything must not say BYE.
-        if (stream.hasSpoken() || hasReported) {
-            report(borrowed, true, nowNs);
+        try {
+            // RFC 3550 §6.3.7: who never sent anything must not say BYE.
+            if (stream.hasSpoken() || hasReported) {
+                report(borrowed, true, nowNs);
+            }
+        } finally {
+            ports = null;
+            attachment = null;
+            listener = null;
+            relayTarget = null;
+            remoteRtp = null;
+            remoteRtcp = null;
+            caller = null;
+            announcementPlayer.close();
+            plane.onClose(this, borrowed);
+            leave();
         }
-        ports = null;
-        attachment = null;
-        listener = null;
-        relayTarget = null;
-        remoteRtp = null;
-        remoteRtcp = null;
-        announcementPlayer.close();
-        plane.onClose(this, borrowed);
-        leave();
     }
 
     void open(final MediaService service, final PortPair borrowed) {
@@ -403,6 +430,8 @@ public final class MediaSession {
         inBandKeys.open();
         packetizer.open(MediaPlane.SAMPLES_PER_TICK);
         roundTrip.open();
+        mustHearFirst = false;
+        isBroken = false;
         stream.open(plane.entropy());
         statistics.open();
         telephoneEvents.open();
@@ -481,7 +510,9 @@ public final class MediaSession {
     }
 
     private void send(final PortPair borrowed, final int length) {
-        if (borrowed.rtp().offer(plane.datagram(length), Objects.requireNonNull(remoteRtp))) {
+        if (mustHearFirst) {
+            counters.rtpWithheld.incrementRelease();
+        } else if (borrowed.rtp().offer(plane.datagram(length), Objects.requireNonNull(remoteRtp))) {
             counters.rtpSent.incrementRelease();
         } else {
             counters.rtpUnsent.incrementRelease();
@@ -498,6 +529,16 @@ public final class MediaSession {
         return 1;
     }
 
+    /** Our own code broke on this session: it is silent from now on, and its service has ended. */
+    void breakDown() {
+        isBroken = true;
+        hasEnded = true;
+    }
+
+    boolean isBroken() {
+        return isBroken;
+    }
+
     /** Whether the listener is still to be told of the service's end. */
     boolean hasUntoldEnd() {
         return hasEnded && !isEndTold && ports != null;
@@ -509,7 +550,7 @@ public final class MediaSession {
 
     private void report(final PortPair borrowed, final boolean bye, final long nowNs) {
         final Peer destination = remoteRtcp;
-        if (destination == null) {
+        if (destination == null || mustHearFirst) {
             return;
         }
         // RFC 3550 §6.4: a sender is who has sent since the report before the last.
@@ -537,7 +578,10 @@ public final class MediaSession {
         final RtpPacket packet = plane.packet();
         if (!packet.wrap(buffer, offset, length)) {
             counters.rtpMalformed.incrementRelease();
-        } else if (!mayReceive) {
+            return;
+        }
+        mustHearFirst = false;
+        if (!mayReceive) {
             counters.rtpUnwanted.incrementRelease();
         } else if (packet.payloadType() == receivedPcmu) {
             onAudio(packet, buffer, MediaPlane.PCMU);

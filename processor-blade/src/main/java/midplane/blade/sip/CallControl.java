@@ -45,6 +45,7 @@ final class CallControl {
     private final RackValue rack = new RackValue();
     private final Body body = new Body();
     private final Slice value = new Slice();
+    private final int maxUnacknowledgedPerSource;
     private boolean isDraining;
     private int nextToHangUp;
 
@@ -68,6 +69,7 @@ final class CallControl {
             final SessionCost cost,
             final UnitMeter meter) {
         this.mediaSettings = mediaSettings;
+        maxUnacknowledgedPerSource = settings.maxUnacknowledgedPerSource();
         this.responder = responder;
         this.dialogs = dialogs;
         this.invites = invites;
@@ -141,6 +143,21 @@ final class CallControl {
         } else {
             setup.onInvite(transaction, message, arrival, nowNs);
         }
+    }
+
+    /** Our own code broke on this dialog: it is forgotten, and nothing is sent, since nobody knows what is true of it. */
+    void giveUp(final Dialog dialog, final long nowNs) {
+        ending.close(dialog, nowNs);
+    }
+
+    /** Our own code broke, maybe between the parts of a call that was to be. */
+    void abandonSetup(final long nowNs) {
+        setup.abandon(nowNs);
+    }
+
+    /** Whether a host has as many half-open calls as a host may have. */
+    boolean isBeyondShare(final Peer source) {
+        return halfOpen.of(source) >= maxUnacknowledgedPerSource;
     }
 
     /** Whether a host has a part in a dialog, so that its requests may touch it. */

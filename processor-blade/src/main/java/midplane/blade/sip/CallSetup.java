@@ -22,6 +22,7 @@ import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipResponseWriter;
+import org.jspecify.annotations.Nullable;
 
 /** From the first INVITE to its 200 (RFC 3261 §8.2, §12.1.1, §13.3.1). */
 final class CallSetup {
@@ -52,6 +53,11 @@ final class CallSetup {
     private final UnitMeter meter;
     private final OptionTags options = new OptionTags();
     private final Body body = new Body();
+
+    /** Media of a call that has no dialog yet, or no more. */
+    private @Nullable MediaSession unattached;
+
+    private int unattachedUnits;
 
     CallSetup(
             final SipSettings settings,
@@ -100,10 +106,7 @@ final class CallSetup {
             final SipMessage message,
             final Arrival arrival,
             final long nowNs) {
-        if (halfOpen.of(arrival.source()) >= settings.maxUnacknowledgedPerSource()) {
-            counters.refusedUnacknowledged.incrementRelease();
-            refusals.refuse(transaction, message, arrival, 503, "Service Unavailable", nowNs);
-        } else if (!words.parseRequestUri(arrival.requestUri())) {
+        if (!words.parseRequestUri(arrival.requestUri())) {
             refusals.request(transaction, message, arrival, 400, "Bad Request-URI", nowNs);
         } else if (!words.isSip()) {
             refusals.request(transaction, message, arrival, 416, "Unsupported URI Scheme", nowNs);
@@ -112,6 +115,19 @@ final class CallSetup {
             responder.send(transaction, nowNs);
         } else if (!refusals.hasUnsupported(transaction, message, arrival, nowNs)) {
             offerService(transaction, message, arrival, nowNs);
+        }
+    }
+
+    /** Gives back what a call that broke on its way had taken. */
+    void abandon(final long nowNs) {
+        final MediaSession media = unattached;
+        unattached = null;
+        if (unattachedUnits > 0) {
+            meter.release(unattachedUnits);
+            unattachedUnits = 0;
+        }
+        if (media != null) {
+            media.close(nowNs);
         }
     }
 
@@ -141,6 +157,7 @@ final class CallSetup {
             final long nowNs) {
         final boolean hasRoom = !dialogs.isFull() && store.hasRoom(STORE_RESERVE + message.length());
         final MediaSession media = hasRoom ? plane.open(service) : null;
+        unattached = media;
         if (media == null) {
             refusals.full(transaction, message, arrival, nowNs);
             return;
@@ -155,7 +172,7 @@ final class CallSetup {
             final SdpAnswer.Result result = descriptions.first(message, media, descriptionId);
             agreed = result.answer();
             if (agreed == null) {
-                media.close(nowNs);
+                abandon(nowNs);
                 counters.refused.incrementRelease();
                 refusals.description(transaction, result.refusal(), message, arrival, nowNs);
                 return;
@@ -164,16 +181,16 @@ final class CallSetup {
         }
         final int units = meter.clamp(Math.max(arrival.units(), cost.units(service, agreed)));
         if (!meter.tryUse(units)) {
-            media.close(nowNs);
+            abandon(nowNs);
             refusals.full(transaction, message, arrival, nowNs);
             return;
         }
+        unattachedUnits = units;
         ending.makeRoomForHalfOpen(nowNs);
         final Slice tag = responder.freshTag();
         final int saved = words.save(message, tag);
         if (saved == ByteStore.NOTHING) {
-            media.close(nowNs);
-            meter.release(units);
+            abandon(nowNs);
             final SipFault fault = SipFault.MESSAGE_TOO_LONG;
             refusals.request(transaction, message, arrival, fault.statusCode(), fault.reason(), nowNs);
             return;
@@ -184,6 +201,8 @@ final class CallSetup {
         dialog.media = media;
         dialog.units = units;
         dialog.service = service;
+        unattached = null;
+        unattachedUnits = 0;
         dialog.text = saved;
         dialog.source = arrival.source();
         dialog.inviteTransaction = transaction.id;

@@ -106,6 +106,7 @@ final class OfferAnswer {
         final InetAddress remoteRtcp = agreed.remoteRtcpAddress();
         final int encoding = encoding(agreed.codec());
         final int described = agreed.ours().payloadType();
+        dialog.media().caller(dialog.source());
         dialog.media()
                 .connect(
                         remote == null ? NOWHERE : Peer.of(new InetSocketAddress(remote, agreed.remoteRtpPort())),

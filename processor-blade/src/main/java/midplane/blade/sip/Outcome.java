@@ -27,6 +27,8 @@ enum Outcome {
     FOREIGN_SOURCE("dropped.foreign-source"),
     /** An INVITE that waited so long that its client is about to repeat it: the next copy is served instead. */
     STALE("dropped.stale"),
+    /** A new call of a host that has too many half-open ones, and the budget for telling it so is spent. */
+    OVER_BUDGET("dropped.over-budget"),
     /** Our own code broke on it. */
     FAILURE("dropped.failure");
 

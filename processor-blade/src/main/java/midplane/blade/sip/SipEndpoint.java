@@ -3,6 +3,8 @@ package midplane.blade.sip;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import midplane.admission.Budget;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.Deadlines;
 import midplane.blade.core.HalfOpenCalls;
@@ -14,6 +16,7 @@ import midplane.blade.media.MediaSession;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.net.Peer;
+import midplane.shelf.BrokenMessageException;
 import midplane.shelf.Entropy;
 import midplane.shelf.PortInsertion;
 import midplane.shelf.SipSettings;
@@ -88,7 +91,11 @@ public final class SipEndpoint {
     private final CallControl calls;
     private final CallCounters callCounters;
     private final AtomicCounter received;
+    private final AtomicCounter broken;
     private final Map<Outcome, AtomicCounter> outcomes = new EnumMap<>(Outcome.class);
+
+    private final Budget refusalBudget;
+    private Consumer<Peer> proofListener = source -> {};
 
     /** The message in hand has waited in the fabric until its client was about to repeat it. */
     private boolean isStale;
@@ -133,6 +140,7 @@ public final class SipEndpoint {
         final String blade = "blade." + slot.index();
         final String prefix = blade + ".sip";
         received = slot.counters().counter(prefix + ".received");
+        broken = slot.counters().counter(prefix + ".calls.broken");
         for (final Outcome outcome : Outcome.values()) {
             outcomes.put(outcome, slot.counters().counter(prefix + '.' + outcome.counterName()));
         }
@@ -174,6 +182,7 @@ public final class SipEndpoint {
                 deadlines,
                 firstInviteClient,
                 evicted);
+        refusalBudget = new Budget(slot.admission().refusalsPerSecond());
         responder = new Responder(
                 slot.index(), slot.epoch(), settings, entropy, transmitter, invites, others, keys, settlement);
         calls = new CallControl(
@@ -200,6 +209,27 @@ public final class SipEndpoint {
                 meter);
     }
 
+    /** Told of each host that has sent back a tag of ours, again and again. Set before the first message. */
+    public void proofListener(final Consumer<Peer> listener) {
+        proofListener = listener;
+    }
+
+    /**
+     * Whether a message belongs to what has begun, or takes no effort to refuse: everything but a first request outside of
+     * a dialog. For a blade that has more to do than it can.
+     */
+    public boolean isKnown(final DirectBuffer buffer, final int offset, final int length) {
+        if (scanner.scan(buffer, offset, length, message) != SipFault.NONE
+                || !message.isRequest()
+                || !message.toTag().isEmpty()) {
+            return true;
+        }
+        keys.transaction(message, message.method(), message.requestUri());
+        return message.method() == SipMethod.INVITE
+                ? invites.find(keys.high(), keys.low()) != null
+                : others.find(keys.high(), keys.low()) != null;
+    }
+
     /** A message that came to the well-known port and through the fabric; the frame is this blade's. */
     public void onFrame(final InitialFrame frame, final Peer source, final long nowNs) {
         arrival.throughFabric(source, frame.entry(), frame.sequence(), frame.units());
@@ -220,7 +250,15 @@ public final class SipEndpoint {
 
     /** A service has played to its end. */
     public void onServiceEnded(final MediaSession session, final long nowNs) {
-        calls.onServiceEnded(session, nowNs);
+        try {
+            calls.onServiceEnded(session, nowNs);
+        } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+            broken.incrementRelease();
+            errorHandler.onError(ex);
+            if (session.attachment() instanceof Dialog dialog) {
+                giveUp(dialog, nowNs);
+            }
+        }
     }
 
     /** Ends all sessions, takes no new ones. The sessions end over the next duty cycles. */
@@ -238,7 +276,7 @@ public final class SipEndpoint {
             if (id == Deadlines.NONE) {
                 break;
             }
-            onDeadline(id, nowNs);
+            serveDeadline(id, nowNs);
             work++;
         }
         return work;
@@ -284,31 +322,65 @@ public final class SipEndpoint {
         Outcome outcome = Outcome.FAILURE;
         try {
             outcome = dispose(scanner.scan(buffer, offset, length, message), nowNs);
-        } catch (final RuntimeException ex) {
-            // One message is lost, and whoever runs the chassis hears of it; the blade goes on.
+        } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+            // One message is lost, and whoever runs the chassis gets it; the blade goes on.
             outbox.abort();
-            errorHandler.onError(ex);
-            abandon();
+            errorHandler.onError(new BrokenMessageException(buffer, offset, length, ex));
+            abandon(nowNs);
         }
         Objects.requireNonNull(outcomes.get(outcome)).incrementRelease();
     }
 
-    /** Frees the transaction that a message opened and our code then broke on; a repeat of the message begins anew. */
-    private void abandon() {
-        if (!message.isAnswerable()) {
+    /**
+     * Frees what a message began and our code then broke on, and says 500 where a reply is due (RFC 3261 §21.5.1); a repeat
+     * of the message begins anew.
+     */
+    private void abandon(final long nowNs) {
+        if (!message.isAnswerable() || !message.isRequest()) {
             return;
         }
+        try {
+            final boolean isReplyDue = abandonTransaction(nowNs);
+            if (message.method() == SipMethod.BYE) {
+                final Dialog dialog = dialogs.find(keys.dialog(message));
+                if (dialog != null && calls.isPeer(dialog, arrival.source())) {
+                    giveUp(dialog, nowNs);
+                }
+            }
+            if (isReplyDue) {
+                arrival.request(message);
+                answerStateless(500, "Server Internal Error");
+            }
+        } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+            outbox.abort();
+            errorHandler.onError(ex);
+        }
+    }
+
+    /** Returns whether nothing final was said yet. */
+    private boolean abandonTransaction(final long nowNs) {
         keys.transaction(message, message.method(), arrival.requestUri());
         final InviteServerTransaction invite = invites.find(keys.high(), keys.low());
-        if (invite != null && invite.state() == InviteServerTransaction.State.PROCEEDING && !invite.hasDialog()) {
-            invite.abandon();
-            invites.settle(invite);
+        calls.abandonSetup(nowNs);
+        boolean isReplyDue = message.method() != SipMethod.ACK;
+        if (invite != null) {
+            isReplyDue &= invite.state() == InviteServerTransaction.State.PROCEEDING;
+            if (isReplyDue) {
+                if (invite.hasDialog()) {
+                    giveUp(dialogs.get(invite.dialog), nowNs);
+                }
+                invite.abandon();
+                invites.settle(invite);
+            }
         }
         final NonInviteServerTransaction other = others.find(keys.high(), keys.low());
         if (other != null && other.state() == NonInviteServerTransaction.State.TRYING) {
             other.abandon();
             others.settle(other);
+        } else if (other != null) {
+            isReplyDue = false;
         }
+        return isReplyDue;
     }
 
     private Outcome dispose(final SipFault fault, final long nowNs) {
@@ -382,6 +454,9 @@ public final class SipEndpoint {
         if (isStale) {
             return Outcome.STALE;
         }
+        if (message.toTag().isEmpty() && calls.isBeyondShare(arrival.source())) {
+            return refuseGreedy(nowNs);
+        }
         final InviteServerTransaction transaction =
                 invites.open(keys.high(), keys.low(), arrival.exit(), arrival.replyTo());
         if (transaction == null) {
@@ -404,12 +479,26 @@ public final class SipEndpoint {
         return Outcome.ANSWERED;
     }
 
+    /**
+     * A host with too many half-open calls is told so without a transaction that would repeat it, and within a budget;
+     * then it hears nothing, since a refusal costs more than the asking.
+     */
+    private Outcome refuseGreedy(final long nowNs) {
+        callCounters.refusedUnacknowledged.incrementRelease();
+        if (refusalBudget.pay(nowNs)) {
+            answerStateless(503, "Service Unavailable");
+            return Outcome.ANSWERED;
+        }
+        responder.settle(arrival);
+        return Outcome.OVER_BUDGET;
+    }
+
     private Outcome onInviteInDialog(final InviteServerTransaction transaction, final long nowNs) {
         final Dialog dialog = dialogs.find(keys.dialog(message));
         if (dialog == null || isEnding(dialog)) {
             begin(481, "Call/Transaction Does Not Exist");
             responder.send(transaction, nowNs);
-        } else if (!calls.isPeer(dialog, arrival.source())) {
+        } else if (!isFromPeer(dialog)) {
             begin(481, "Call/Transaction Does Not Exist");
             responder.send(transaction, nowNs);
             return Outcome.FOREIGN_SOURCE;
@@ -434,11 +523,20 @@ public final class SipEndpoint {
         if (dialog == null) {
             return Outcome.STRAY_ACK;
         }
-        if (!calls.isPeer(dialog, arrival.source())) {
+        if (!isFromPeer(dialog)) {
             return Outcome.FOREIGN_SOURCE;
         }
         calls.onAck(dialog, message, nowNs);
         return Outcome.ABSORBED;
+    }
+
+    /** Whether a message of this dialog, our tag in it, comes from a host that has a part in it: then it does hear us. */
+    private boolean isFromPeer(final Dialog dialog) {
+        if (!calls.isPeer(dialog, arrival.source())) {
+            return false;
+        }
+        proofListener.accept(arrival.source());
+        return true;
     }
 
     private static boolean isRefused(final InviteServerTransaction transaction) {
@@ -497,7 +595,7 @@ public final class SipEndpoint {
         final boolean isBye = message.method() == SipMethod.BYE;
         if (dialog == null || (isEnding(dialog) && !(isBye && dialog.state == Dialog.State.ENDING))) {
             answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
-        } else if (!calls.isPeer(dialog, arrival.source())) {
+        } else if (!isFromPeer(dialog)) {
             answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
             return Outcome.FOREIGN_SOURCE;
         } else if (isOutOfOrder(dialog)) {
@@ -645,6 +743,36 @@ public final class SipEndpoint {
         final int dialog = transaction.dialog;
         transaction.dialog = Transaction.NO_DIALOG;
         calls.onByeOver(dialog, nowNs);
+    }
+
+    /** A timer that our own code breaks on costs the dialog or the transaction that it belongs to, and no more. */
+    private void serveDeadline(final int id, final long nowNs) {
+        try {
+            onDeadline(id, nowNs);
+        } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+            outbox.abort();
+            broken.incrementRelease();
+            errorHandler.onError(ex);
+            if (id < firstInvite) {
+                giveUp(dialogs.get(id), nowNs);
+            } else if (id < firstOther) {
+                invites.get(id - firstInvite).abandon();
+                invites.settle(invites.get(id - firstInvite));
+            } else if (id < firstClient) {
+                others.get(id - firstOther).abandon();
+                others.settle(others.get(id - firstOther));
+            }
+        }
+    }
+
+    private void giveUp(final Dialog dialog, final long nowNs) {
+        try {
+            if (dialog.state != Dialog.State.FREE) {
+                calls.giveUp(dialog, nowNs);
+            }
+        } catch (final RuntimeException | AssertionError | StackOverflowError ex) {
+            errorHandler.onError(ex);
+        }
     }
 
     private void onDeadline(final int id, final long nowNs) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import midplane.net.AllowList;
 import midplane.net.Peer;
 import midplane.net.PortPairPool;
 import midplane.shelf.Counters;
@@ -71,6 +72,80 @@ class MediaPlaneTest {
         session.close(nowNs);
         assertEquals(0, rtp.take().size() + rtcp.take().size(), "who never spoke says no BYE");
         assertEquals(0, count("rtp.sent") + count("rtcp.sent"));
+    }
+
+    /** An SDP may name anybody's address: RTP would flood whoever has nothing to do with the call. */
+    @Test
+    void shouldSendToAnotherHostThanTheCallersOnlyAfterItWasHeard() {
+        plane.allowList(AllowList.parse(List.of("192.0.2.0/24")));
+        final MediaSession session = openSession(announcement(100_000));
+        session.caller(Peer.of(new InetSocketAddress("198.51.100.1", 5060)));
+        connect(session);
+        session.start(nowNs);
+        runFor(10 * SECOND_NS / 100);
+        assertEquals(0, rtp.take().size() + rtcp.take().size());
+        assertTrue(count("rtp.withheld") > 0);
+
+        rtp.send("no RTP".getBytes(StandardCharsets.US_ASCII), session.rtpPort());
+        runFor(2 * TICK_NS);
+        assertEquals(0, rtp.take().size(), "noise is not media");
+        speak(session, 1, 160, noise(160, 1));
+        runFor(2 * TICK_NS);
+        assertTrue(rtp.take().size() > 0);
+        session.close(nowNs);
+        assertEquals(1, rtcp.take().size(), "and BYE by RTCP");
+    }
+
+    @Test
+    void shouldSendNoReportsToAThirdHostThatIsOnNoList() {
+        plane.allowList(AllowList.parse(List.of("192.0.2.0/24")));
+        final MemoryNetwork.Port third = network.bind(new InetSocketAddress("127.0.0.3", 9));
+        final MediaSession session = openSession(announcement(100_000));
+        session.caller(rtp.self());
+        session.connect(rtp.self(), third.self(), MediaPlane.PCMU, EVENT, true, true);
+        session.start(nowNs);
+        runFor(12 * SECOND_NS);
+        assertTrue(rtp.take().size() > 0);
+        session.close(nowNs);
+        assertEquals(0, third.take().size());
+    }
+
+    @Test
+    void shouldSendUnaskedToTheCallersHostAndToThoseOnTheList() {
+        plane.allowList(AllowList.parse(List.of("192.0.2.0/24")));
+        final MediaSession own = openSession(announcement(1000));
+        own.caller(rtp.self().withPort(5060));
+        connect(own);
+        own.start(nowNs);
+        runFor(2 * TICK_NS);
+        assertTrue(rtp.take().size() > 0);
+        own.close(nowNs);
+
+        plane.allowList(AllowList.LOOPBACK);
+        final MediaSession listed = openSession(announcement(1000));
+        listed.caller(Peer.of(new InetSocketAddress("198.51.100.1", 5060)));
+        connect(listed);
+        listed.start(nowNs);
+        runFor(2 * TICK_NS);
+        assertTrue(rtp.take().size() > 0);
+        listed.close(nowNs);
+    }
+
+    @Test
+    void shouldEndTheSessionThatBreaksAndNoOther() {
+        final List<Throwable> errors = new ArrayList<>();
+        plane.errorHandler(errors::add);
+        final MediaSession broken = start(announcement(1000));
+        final MediaSession whole = start(announcement(1000));
+        lent(broken).broken(true);
+        runFor(3 * TICK_NS);
+        assertEquals(1, errors.size());
+        assertEquals(List.of(broken), ended);
+        assertEquals(1, count("media.broken"));
+        assertTrue(rtp.take().size() >= 3, "the other plays on");
+        lent(broken).broken(false);
+        broken.close(nowNs);
+        whole.close(nowNs);
     }
 
     @Test

@@ -39,6 +39,7 @@ final class MemoryNetwork implements DatagramPort.Supplier {
         private final Deque<byte[]> datagrams = new ArrayDeque<>();
         private final Deque<Peer> sources = new ArrayDeque<>();
         private boolean refuses;
+        private boolean isBroken;
 
         private Port(final InetSocketAddress address) {
             this.address = address;
@@ -52,6 +53,11 @@ final class MemoryNetwork implements DatagramPort.Supplier {
         /** From now on datagrams do not leave: the socket's buffer is full. */
         void refuse(final boolean newRefuses) {
             refuses = newRefuses;
+        }
+
+        /** From now on the port throws, as no port should. */
+        void broken(final boolean newIsBroken) {
+            isBroken = newIsBroken;
         }
 
         void send(final byte[] datagram, final int destinationPort) {
@@ -82,6 +88,9 @@ final class MemoryNetwork implements DatagramPort.Supplier {
 
         @Override
         public boolean offer(final ByteBuffer datagram, final Peer destination) {
+            if (isBroken) {
+                throw new IllegalStateException("as a test wants it");
+            }
             if (refuses) {
                 return false;
             }

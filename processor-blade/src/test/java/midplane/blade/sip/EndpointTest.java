@@ -26,6 +26,7 @@ import midplane.net.DatagramPort;
 import midplane.net.Peer;
 import midplane.net.PortPairPool;
 import midplane.net.ScriptedPort;
+import midplane.shelf.AdmissionSettings;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.LoadSettings;
@@ -199,7 +200,7 @@ abstract class EndpointTest {
                 ownPort,
                 wellKnownPort,
                 pairs,
-                AllowList.LOOPBACK,
+                AdmissionSettings.of(AllowList.LOOPBACK),
                 () -> {
                     throw new AssertionError("a protocol core reads no clock");
                 },

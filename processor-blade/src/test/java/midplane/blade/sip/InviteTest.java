@@ -3,11 +3,14 @@ package midplane.blade.sip;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import midplane.fabric.FrameType;
+import midplane.shelf.BrokenMessageException;
 import midplane.signalling.BladeTag;
 import midplane.testing.Conforms;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -389,11 +392,17 @@ class InviteTest extends EndpointTest {
 
     @Test
     void shouldLoseOneMessageAndNoMoreWhenOurCodeBreaks() {
-        assertEquals(List.of(), fabric(new Caller("bang", "sip:annc@ms;play=explosive").invite()));
+        final SipText invite = new Caller("bang", "sip:annc@ms;play=explosive").invite();
+        final SipText answer = only(fabric(invite));
 
+        assertEquals(500, answer.status());
         assertEquals(1, errors.size());
+        final BrokenMessageException broken = assertInstanceOf(BrokenMessageException.class, errors.get(0));
+        assertTrue(new String(broken.message(), StandardCharsets.ISO_8859_1).contains("play=explosive"));
         errors.clear();
-        assertEquals(1, counter("sip.dropped.failure"));
+        assertEquals(answer.text(), only(fabric(invite)).text(), "nothing is remembered: a copy breaks again");
+        errors.clear();
+        assertEquals(2, counter("sip.dropped.failure"));
         assertEquals(200, only(fabric(caller.invite())).status());
     }
 }
