@@ -295,6 +295,11 @@ public final class ChassisContext {
         return setDuration(ChassisProperty.LOAD_REPORT_INTERVAL, intervalNs);
     }
 
+    /** {@link ChassisProperty#MEDIA_SILENCE_LIMIT}. */
+    public ChassisContext silenceLimitNs(final long silenceLimitNs) {
+        return setDuration(ChassisProperty.MEDIA_SILENCE_LIMIT, silenceLimitNs);
+    }
+
     /** {@link ChassisProperty#FABRIC_TAP}. */
     public ChassisContext fabricTap(final Path file) {
         return set(ChassisProperty.FABRIC_TAP, file.toString());
@@ -685,6 +690,7 @@ public final class ChassisContext {
                 values.wholeNumber(ChassisProperty.SIP_MAX_UNACKNOWLEDGED_PER_SOURCE),
                 TimeUnit.NANOSECONDS.toSeconds(sessionExpiresNs),
                 TimeUnit.NANOSECONDS.toSeconds(minSeNs),
+                values.durationNs(ChassisProperty.MEDIA_SILENCE_LIMIT),
                 Product.token());
     }
 

@@ -256,6 +256,11 @@ public enum ChassisProperty {
             "100",
             new PropertyKind.WholeNumber(1, 10_000),
             "What G.711 A-law makes of a service's units, in hundredths."),
+    MEDIA_SILENCE_LIMIT(
+            "midplane.media.silence-limit",
+            "5m",
+            new PropertyKind.Duration("0ms", "24h"),
+            "A call ends when neither packet nor request came from its caller for so long; on hold it may. 0ms: never."),
     FABRIC_TAP(
             "midplane.fabric.tap",
             "",

@@ -182,6 +182,7 @@ final class TraceText {
                     case LAST_RESORT ->
                         "the policy's, of blades with old reports only, dispatch sequence " + event.sequence();
                     case CONFERENCE -> "its conference is there, dispatch sequence " + event.sequence();
+                    case NAMED_DIALOG -> "the dialog it names is there, dispatch sequence " + event.sequence();
                     case NO_ROOM -> "no blade has room for so many units";
                     case NO_BLADE -> "no blade takes anything";
                     case RINGS_FULL -> "all rings were full";

@@ -446,6 +446,10 @@ public final class Dispatcher implements ParkableAgent {
         placed = entry;
         placedSource = source;
         placement.trace().opens(Protocol.SIP, table.keyOf(entry), message.callId(), size, units);
+        final int named = triage.namedOwner();
+        if (named >= 0 && named < slots && triage.namedEpoch() == epochs[named]) {
+            return placement.placeOn(named, units, nowNs, carrier);
+        }
         return placement.place(units, table.callIdHash(), 0, nowNs, carrier) >= 0;
     }
 

@@ -204,7 +204,7 @@ public final class LoadLedger {
         return fresh;
     }
 
-    private boolean canBook(final int slot) {
+    boolean canBook(final int slot) {
         return dispatched[slot] - seen[slot] < BOOKINGS_MAX;
     }
 

@@ -120,6 +120,25 @@ public final class Placement {
         return full != 0 ? PlacementTrace.Reason.RINGS_FULL : PlacementTrace.Reason.NO_BLADE;
     }
 
+    /**
+     * Places a session on the one blade that can serve it, whatever its load and state.
+     *
+     * @return whether its ring had room.
+     */
+    public boolean placeOn(final int slot, final int units, final long nowNs, final Carrier carrier) {
+        trace.weighs(ledger, 1L << slot, ~(1L << slot), nowNs);
+        final long sequence = ledger.nextSequence(slot);
+        final boolean isPlaced = ledger.canBook(slot) && carrier.carry(slot, sequence);
+        if (isPlaced) {
+            ledger.book(slot, sequence, units);
+            trace.decides(PlacementTrace.Reason.NAMED_DIALOG, slot, sequence, 0, nowNs);
+        } else {
+            backPressure.incrementRelease();
+            trace.decides(PlacementTrace.Reason.RINGS_FULL, NO_BLADE, 0, 1L << slot, nowNs);
+        }
+        return isPlaced;
+    }
+
     private int placeAmong(final long candidates, final int units, final long key, final Carrier carrier) {
         long untried = candidates;
         while (untried != 0) {

@@ -26,6 +26,8 @@ public interface PlacementTrace {
         LAST_RESORT,
         /** Its conference is there. */
         CONFERENCE,
+        /** The dialog that it names in Replaces, Join or Target-Dialog is there. */
+        NAMED_DIALOG,
         /** Blades take sessions, but none has room for one of this size. */
         NO_ROOM,
         /** No blade takes any session. */

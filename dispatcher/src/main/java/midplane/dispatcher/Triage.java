@@ -2,7 +2,9 @@ package midplane.dispatcher;
 
 import midplane.signalling.BladeTag;
 import midplane.signalling.Slice;
+import midplane.signalling.sip.DialogReference;
 import midplane.signalling.sip.SipFault;
+import midplane.signalling.sip.SipHeader;
 import midplane.signalling.sip.SipMessage;
 import midplane.signalling.sip.SipScanner;
 import org.agrona.DirectBuffer;
@@ -38,9 +40,15 @@ public final class Triage {
         UNANSWERABLE
     }
 
+    /** Headers that name a dialog of ours; which of several blades is meant, the blade refuses. */
+    private static final SipHeader[] NAMING = {SipHeader.REPLACES, SipHeader.JOIN, SipHeader.TARGET_DIALOG};
+
     private final SipScanner scanner = new SipScanner();
     private final SipMessage message = new SipMessage();
+    private final DialogReference reference = new DialogReference();
     private int owner = BladeTag.FOREIGN;
+    private int namedOwner = BladeTag.FOREIGN;
+    private int namedEpoch;
 
     /** Looks at a datagram. */
     public Verdict look(final DirectBuffer buffer, final int offset, final int length) {
@@ -65,6 +73,30 @@ public final class Triage {
         return owner;
     }
 
+    /**
+     * The blade that holds the dialog which an initial message names in Replaces, Join or Target-Dialog, by its tag
+     * (RFC 3891, RFC 3911, RFC 4538); after {@link Verdict#INITIAL}. {@link BladeTag#FOREIGN} when it names none of ours.
+     */
+    public int namedOwner() {
+        return namedOwner;
+    }
+
+    /** The epoch in that tag. */
+    public int namedEpoch() {
+        return namedEpoch;
+    }
+
+    private void readReference() {
+        namedOwner = BladeTag.FOREIGN;
+        for (int i = 0; i < NAMING.length && namedOwner < 0; i++) {
+            if (message.first(NAMING[i]) >= 0 && reference.parse(message, NAMING[i])) {
+                final Slice tag = reference.localTag();
+                namedOwner = BladeTag.owner(tag.buffer(), tag.offset(), tag.length());
+                namedEpoch = namedOwner < 0 ? 0 : BladeTag.epoch(tag.buffer(), tag.offset());
+            }
+        }
+    }
+
     private Verdict withToTag(final Slice toTag) {
         owner = BladeTag.owner(toTag.buffer(), toTag.offset(), toTag.length());
         if (owner >= 0) {
@@ -78,7 +110,10 @@ public final class Triage {
 
     private Verdict withoutToTag() {
         return switch (message.method()) {
-            case INVITE -> Verdict.INITIAL;
+            case INVITE -> {
+                readReference();
+                yield Verdict.INITIAL;
+            }
             case CANCEL, ACK -> Verdict.FOLLOWS_INITIAL;
             case BYE, INFO, UPDATE, PRACK -> Verdict.NO_SUCH_DIALOG;
             case OPTIONS -> Verdict.CAPABILITIES;

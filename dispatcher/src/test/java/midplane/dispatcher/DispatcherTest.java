@@ -133,6 +133,54 @@ class DispatcherTest {
         assertEquals(4, counters.value("dispatcher.forwarded.repeat"));
     }
 
+    /** RFC 3891 §3, RFC 3911 §4, RFC 4538 §7: the named dialog is at one blade only. */
+    @ParameterizedTest
+    @CsvSource({
+        "Replaces, 0123@h;from-tag=a;to-tag=%s",
+        "Join, 0123@h;to-tag=%s;from-tag=a",
+        "Target-Dialog, 0123@h;local-tag=%s;remote-tag=a"
+    })
+    @Conforms("S11")
+    void shouldHandAnInviteThatNamesADialogToItsBlade(final String header, final String name) {
+        final String line = "\n" + header + ": " + name.formatted(bladeTag(2, EPOCH));
+        final String invite = call("heir").replaceFirst("\nTo", line + "\nTo");
+
+        assertEquals(2, receive(invite).get(0).slot());
+        assertEquals(FrameType.REPEAT, receive(invite).get(0).type());
+        assertEquals(
+                2,
+                receive(call("other").replaceFirst("\nTo", line + "\nTo"))
+                        .get(0)
+                        .slot());
+        // What is of no blade, or of one that is gone, is as good anywhere: it will be 481.
+        assertEquals(
+                0,
+                receive(call("gone")
+                                .replaceFirst(
+                                        "\nTo", "\n" + header + ": " + name.formatted(bladeTag(2, EPOCH - 1)) + "\nTo"))
+                        .get(0)
+                        .slot());
+        assertEquals(
+                1,
+                receive(call("foreign").replaceFirst("\nTo", "\n" + header + ": " + name.formatted("x") + "\nTo"))
+                        .get(0)
+                        .slot());
+    }
+
+    @Test
+    void shouldNotHandAnInviteThatNamesADialogToAnotherBlade() {
+        final String line = "\nReplaces: 0123@h;from-tag=a;to-tag=" + bladeTag(1, EPOCH);
+        for (int i = 0; i < RING_LENGTH; i++) {
+            wellKnownPort.arrive(WireText.bytes(inDialog("BYE", bladeTag(1, EPOCH))), CLIENT);
+        }
+        wellKnownPort.arrive(WireText.bytes(call("heir").replaceFirst("\nTo", line + "\nTo")), CLIENT);
+        dispatcher.doWork();
+
+        assertStatus("503 Service Unavailable");
+        assertEquals(1, counters.value("dispatcher.back-pressure"));
+        assertEquals(0, counters.value("dispatcher.forwarded.initial"));
+    }
+
     @Test
     void shouldTellTheBladeTheSizeOfTheSessionWithEveryCopyOfItsInvite() {
         final String invite = WireText.INVITE.replace("Max-Forwards: 70", "Session-Size: 40");

@@ -15,6 +15,7 @@ package midplane.shelf;
  * @param maxUnacknowledgedPerSource the same for the calls from one host; one more is refused.
  * @param sessionExpiresSeconds the session interval we ask for (RFC 4028); 0 to agree to timers only when asked.
  * @param sessionSecondsMin the least session interval that is agreed to, at least 90.
+ * @param silenceLimitNs a call ends when nothing was heard of its caller for so long; 0 for never.
  * @param product the value of the Server and User-Agent headers.
  */
 public record SipSettings(
@@ -30,6 +31,7 @@ public record SipSettings(
         int maxUnacknowledgedPerSource,
         long sessionExpiresSeconds,
         long sessionSecondsMin,
+        long silenceLimitNs,
         String product) {
     /** 64·T1: timers B, F, H, J, L of RFC 3261 and RFC 6026. */
     public long transactionTimeoutNs() {

@@ -77,6 +77,7 @@ class ProcessorBladeTest {
                 maxDialogs,
                 1800,
                 90,
+                0,
                 "Midplane/test");
         final Prompt prompt = new Prompt("welcome", new short[Prompt.SAMPLE_RATE]);
         return new ProcessorBladeFactory()

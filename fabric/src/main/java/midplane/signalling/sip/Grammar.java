@@ -15,7 +15,9 @@ final class Grammar {
     static final ByteSet WORD = ByteSet.of(ALPHANUMERIC + "-.!%*_+`'~()<>:\\\"/[]?{}");
 
     static final ByteSet SCHEME = ByteSet.of(ALPHANUMERIC + "+-.");
-    static final ByteSet HOST_NAME = ByteSet.of(ALPHANUMERIC + "-.");
+    /** RFC 3261 has no underscore in a host name; the names of containers and of Windows machines have. */
+    static final ByteSet HOST_NAME = ByteSet.of(ALPHANUMERIC + "-._");
+
     static final ByteSet IPV6 = ByteSet.of(ByteSet.DIGITS + "abcdefABCDEF:.");
 
     private static final long ONES = 0x0101_0101_0101_0101L;

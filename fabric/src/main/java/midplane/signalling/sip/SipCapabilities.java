@@ -17,8 +17,8 @@ public final class SipCapabilities {
     /** RFC 4028: sessions that end without a sign of life. */
     public static final String TIMER = "timer";
 
-    /** The value of Supported: those two, and dialogs named by others (RFC 3891, RFC 4538). */
-    public static final String SUPPORTED = RELIABLE + ", replaces, tdialog, " + TIMER;
+    /** The value of Supported: those two, and dialogs named by others (RFC 3911, RFC 3891, RFC 4538). */
+    public static final String SUPPORTED = RELIABLE + ", join, replaces, tdialog, " + TIMER;
 
     private SipCapabilities() {}
 }

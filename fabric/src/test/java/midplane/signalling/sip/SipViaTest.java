@@ -13,6 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SipViaTest {
     private final SipVia via = new SipVia();
 
+    /** No host name by the grammar, but what containers are called. */
+    @Test
+    void shouldTakeTheNameOfAContainer() {
+        assertTrue(parse("SIP/2.0/UDP sipp_client_1:5060;branch=z9hG4bK776"));
+        assertEquals("sipp_client_1", via.host().toString());
+    }
+
     @Test
     @Conforms("RFC 3261 §20.42")
     void shouldReadEveryPart() {

@@ -590,6 +590,8 @@ public final class MediaSession {
         } else if (packet.payloadType() == telephoneEventPayloadType) {
             onTelephoneEvent(packet, buffer);
         } else {
+            // Comfort noise (RFC 3389), for instance: nothing to play, but somebody is there.
+            lastHeardNs = receivedNs;
             counters.rtpUnexpected.incrementRelease();
         }
     }

@@ -38,7 +38,7 @@ final class CallControl {
     private final DialogWords words;
     private final OfferAnswer descriptions;
     private final CallRefusals refusals;
-    private final DialogPeers peers = new DialogPeers();
+    private final DialogPeers peers;
     private final CallSetup setup;
     private final CallEnding ending;
     private final SessionRefresh sessions;
@@ -46,6 +46,7 @@ final class CallControl {
     private final Body body = new Body();
     private final Slice value = new Slice();
     private final int maxUnacknowledgedPerSource;
+    private final long silenceLimitNs;
     private boolean isDraining;
     private int nextToHangUp;
 
@@ -76,6 +77,8 @@ final class CallControl {
         this.halfOpen = halfOpen;
         this.counters = counters;
         words = new DialogWords(settings, portId, store);
+        peers = new DialogPeers(words);
+        silenceLimitNs = settings.silenceLimitNs();
         descriptions = new OfferAnswer(mediaSettings);
         refusals = new CallRefusals(settings, entropy, responder, counters);
         final StoredInvite storedInvite = new StoredInvite(store);
@@ -126,6 +129,7 @@ final class CallControl {
                 refusals,
                 ending,
                 sessions,
+                new NamedCalls(dialogs, keys, peers, refusals),
                 cost,
                 meter);
         nextToHangUp = dialogs.limit();
@@ -162,7 +166,7 @@ final class CallControl {
 
     /** Whether a host has a part in a dialog, so that its requests may touch it. */
     boolean isPeer(final Dialog dialog, final Peer source) {
-        return dialog.source().isSameHost(source) || peers.isNamedBy(words.load(dialog), source);
+        return peers.isPeer(dialog, source);
     }
 
     // ---- ACK
@@ -212,6 +216,8 @@ final class CallControl {
         if (dialog.service instanceof Echo) {
             dialog.serviceEndNs = nowNs + mediaSettings.maxPlayNs();
         }
+        dialog.signOfLifeNs = nowNs;
+        dialog.silenceNs = silenceLimitNs == 0 ? NO_DEADLINE : nowNs + silenceLimitNs;
         dialog.media().start(nowNs);
     }
 
@@ -283,7 +289,15 @@ final class CallControl {
         if (hasContact) {
             words.moveTarget(dialog);
         }
+        followSource(dialog, arrival);
         setup.sendOk(dialog, transaction, message, arrival.source(), nowNs);
+    }
+
+    /** A NAT may have given the caller another port; where its Contact is a name, our requests go there. */
+    private static void followSource(final Dialog dialog, final Arrival arrival) {
+        if (dialog.source().isSameHost(arrival.source())) {
+            dialog.source = arrival.source();
+        }
     }
 
     /** An UPDATE: an offer, a new Contact, or only a sign of life (RFC 3311 §5.2). */
@@ -337,6 +351,7 @@ final class CallControl {
                 .header("Contact", words.text().contact());
         CallRefusals.putCapabilities(writer);
         if (dialog.state != Dialog.State.RINGING) {
+            followSource(dialog, arrival);
             sessions.agree(dialog, message, writer, nowNs);
         }
         return hasOffer;
@@ -418,6 +433,8 @@ final class CallControl {
         } else if (isDue(dialog.serviceEndNs, nowNs)) {
             dialog.serviceEndNs = NO_DEADLINE;
             ending.hangUp(dialog, nowNs);
+        } else if (isDue(dialog.silenceNs, nowNs)) {
+            onSilence(dialog, nowNs);
         } else if (dialog.state == Dialog.State.CONFIRMED && sessions.onDeadline(dialog, nowNs)) {
             dialogs.settle(dialog);
             return;
@@ -430,6 +447,24 @@ final class CallControl {
             }
         }
         dialogs.settle(dialog);
+    }
+
+    /**
+     * Nothing may have been heard of the caller for too long: no packet, though it said it would send, and no request. A
+     * call on hold, or one to somebody who only listens, is not expected to say anything.
+     */
+    private void onSilence(final Dialog dialog, final long nowNs) {
+        final long mediaNs = dialog.media().lastHeardNs();
+        final long heardNs = mediaNs - dialog.signOfLifeNs > 0 ? mediaNs : dialog.signOfLifeNs;
+        final SdpAnswer agreed = dialog.agreed;
+        if (agreed == null || !agreed.receives()) {
+            dialog.silenceNs = nowNs + silenceLimitNs;
+        } else if (heardNs + silenceLimitNs - nowNs > 0) {
+            dialog.silenceNs = heardNs + silenceLimitNs;
+        } else {
+            counters.callsSilent.incrementRelease();
+            ending.hangUp(dialog, nowNs);
+        }
     }
 
     /** The service has played to its end. */

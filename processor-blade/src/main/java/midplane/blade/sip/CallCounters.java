@@ -28,6 +28,13 @@ final class CallCounters {
     /** Sessions ended since nobody refreshed them (RFC 4028). */
     final AtomicCounter sessionsExpired;
 
+    /** Ended since neither packet nor request came from the caller any more. */
+    final AtomicCounter callsSilent;
+    /** An INVITE whose Expires came before its answer: 487. */
+    final AtomicCounter callsExpired;
+    /** Ended in favour of another call (RFC 3891). */
+    final AtomicCounter callsReplaced;
+
     final AtomicCounter refreshesSent;
     /** No transaction or memory was left. */
     final AtomicCounter refreshesUnsent;
@@ -53,6 +60,9 @@ final class CallCounters {
         answerMissing = counters.counter(prefix + ".calls.answer-missing");
         sessionTooShort = counters.counter(prefix + ".sessions.too-short");
         sessionsExpired = counters.counter(prefix + ".sessions.expired");
+        callsSilent = counters.counter(prefix + ".calls.silent");
+        callsExpired = counters.counter(prefix + ".calls.expired");
+        callsReplaced = counters.counter(prefix + ".calls.replaced");
         refreshesSent = counters.counter(prefix + ".refreshes.sent");
         refreshesUnsent = counters.counter(prefix + ".refreshes.unsent");
         refreshesAnswered = counters.counter(prefix + ".refreshes.answered");

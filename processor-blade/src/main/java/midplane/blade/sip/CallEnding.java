@@ -57,6 +57,7 @@ final class CallEnding {
         closeMedia(dialog, nowNs);
         dialog.ok.finish();
         dialog.serviceEndNs = NO_DEADLINE;
+        dialog.silenceNs = NO_DEADLINE;
         dialog.session.stop();
         dialog.state = Dialog.State.ENDING;
         final DialogText text = words.load(dialog);

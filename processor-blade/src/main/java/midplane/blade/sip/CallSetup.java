@@ -17,6 +17,7 @@ import midplane.signalling.Slice;
 import midplane.signalling.sdp.LocalDescription;
 import midplane.signalling.sdp.SdpAnswer;
 import midplane.signalling.sip.OptionTags;
+import midplane.signalling.sip.SessionInterval;
 import midplane.signalling.sip.SipCapabilities;
 import midplane.signalling.sip.SipFault;
 import midplane.signalling.sip.SipHeader;
@@ -49,9 +50,12 @@ final class CallSetup {
     private final CallRefusals refusals;
     private final CallEnding ending;
     private final SessionRefresh sessions;
+    private final NamedCalls named;
     private final SessionCost cost;
     private final UnitMeter meter;
     private final OptionTags options = new OptionTags();
+    private final SessionInterval expires = new SessionInterval();
+    private final Slice value = new Slice();
     private final Body body = new Body();
 
     /** Media of a call that has no dialog yet, or no more. */
@@ -77,6 +81,7 @@ final class CallSetup {
             final CallRefusals refusals,
             final CallEnding ending,
             final SessionRefresh sessions,
+            final NamedCalls named,
             final SessionCost cost,
             final UnitMeter meter) {
         this.settings = settings;
@@ -96,6 +101,7 @@ final class CallSetup {
         this.refusals = refusals;
         this.ending = ending;
         this.sessions = sessions;
+        this.named = named;
         this.cost = cost;
         this.meter = meter;
     }
@@ -113,7 +119,12 @@ final class CallSetup {
         } else if (sessions.beginRefusal(message, arrival)) {
             counters.refused.incrementRelease();
             responder.send(transaction, nowNs);
-        } else if (!refusals.hasUnsupported(transaction, message, arrival, nowNs)) {
+        } else if (refusals.hasUnsupported(transaction, message, arrival, nowNs)) {
+            return;
+        } else if (named.beginRefusal(message, arrival, words.uri())) {
+            counters.refused.incrementRelease();
+            responder.send(transaction, nowNs);
+        } else {
             offerService(transaction, message, arrival, nowNs);
         }
     }
@@ -141,6 +152,11 @@ final class CallSetup {
             refusals.request(transaction, message, arrival, 400, isMissing ? "Missing Contact" : "Bad Contact", nowNs);
             return;
         }
+        final Dialog call = named.call();
+        if (call != null && call.service != null) {
+            describe(transaction, call.service, message, arrival, nowNs);
+            return;
+        }
         final ServiceCatalog.Choice choice = catalog.choose(words.uri());
         if (choice instanceof ServiceCatalog.Refused refused) {
             refusals.service(transaction, refused, message, arrival, nowNs);
@@ -156,6 +172,7 @@ final class CallSetup {
             final Arrival arrival,
             final long nowNs) {
         final boolean hasRoom = !dialogs.isFull() && store.hasRoom(STORE_RESERVE + message.length());
+        final Dialog call = named.call();
         final MediaSession media = hasRoom ? plane.open(service) : null;
         unattached = media;
         if (media == null) {
@@ -204,6 +221,11 @@ final class CallSetup {
         unattached = null;
         unattachedUnits = 0;
         dialog.text = saved;
+        if (call != null && named.isReplacement()) {
+            dialog.replaces = true;
+            dialog.replacedHigh = call.keyHigh;
+            dialog.replacedLow = call.keyLow;
+        }
         dialog.source = arrival.source();
         dialog.inviteTransaction = transaction.id;
         transaction.dialog = dialog.id;
@@ -234,6 +256,9 @@ final class CallSetup {
         final boolean awaitsPrackOnly = settings.answerDelayNs() == 0;
         dialog.ringEndNs = awaitsPrackOnly ? NO_DEADLINE : nowNs + settings.answerDelayNs();
         dialog.ringRepeatNs = nowNs + RING_REPEAT_NS;
+        if (message.first(SipHeader.EXPIRES) >= 0 && expires.parse(message.value(SipHeader.EXPIRES, value))) {
+            dialog.expiryNs = nowNs + TimeUnit.SECONDS.toNanos(expires.seconds());
+        }
         sendRinging(dialog, transaction, message, nowNs);
         dialogs.settle(dialog);
     }
@@ -265,6 +290,9 @@ final class CallSetup {
         if (dialog.prack.isOverdue(nowNs)) {
             counters.prackMissing.incrementRelease();
             ending.refuseRinging(dialog, 504, "Server Time-out", nowNs);
+        } else if (isDue(dialog.expiryNs, nowNs)) {
+            counters.callsExpired.incrementRelease();
+            ending.refuseRinging(dialog, 487, "Request Terminated", nowNs);
         } else if (isDue(dialog.ringEndNs, nowNs)) {
             dialog.ringEndNs = NO_DEADLINE;
             answerUnlessUnacknowledged(dialog, nowNs);
@@ -316,8 +344,31 @@ final class CallSetup {
         dialog.state = Dialog.State.ANSWERED;
         dialog.ringEndNs = NO_DEADLINE;
         dialog.ringRepeatNs = NO_DEADLINE;
+        dialog.expiryNs = NO_DEADLINE;
         counters.answered.incrementRelease();
         sendOk(dialog, transaction, message, dialog.source(), nowNs);
+        if (dialog.replaces) {
+            dialog.replaces = false;
+            endReplaced(dialogs.find(dialog.replacedHigh, dialog.replacedLow), nowNs);
+        }
+    }
+
+    /** RFC 3891 §3: the new call is accepted, so the one it replaces ends, if it has not done so meanwhile. */
+    private void endReplaced(final @Nullable Dialog replaced, final long nowNs) {
+        if (replaced == null) {
+            return;
+        }
+        switch (replaced.state) {
+            case ANSWERED -> {
+                counters.callsReplaced.incrementRelease();
+                replaced.endsAfterAck = true;
+            }
+            case CONFIRMED -> {
+                counters.callsReplaced.incrementRelease();
+                ending.hangUp(replaced, nowNs);
+            }
+            case FREE, RINGING, ENDING, LINGERING -> {}
+        }
     }
 
     /** Sends a 200 with what the dialog last described; its words are on the desk. */

@@ -88,6 +88,21 @@ final class Dialog {
     /** When a service that has no end of its own is ended. */
     long serviceEndNs = NO_DEADLINE;
 
+    /** When the INVITE was to be answered at the latest, as its Expires says (RFC 3261 §13.3.1). */
+    long expiryNs = NO_DEADLINE;
+
+    /** When to look whether anything was heard. */
+    long silenceNs = NO_DEADLINE;
+
+    /** When the caller last sent a request, or an answer to one of ours. */
+    long signOfLifeNs;
+
+    /** The call that this one takes the place of once it is answered, by its key. */
+    boolean replaces;
+
+    long replacedHigh;
+    long replacedLow;
+
     /** End the session as soon as the ACK allows it. */
     boolean endsAfterAck;
 
@@ -138,9 +153,9 @@ final class Dialog {
 
     long nextDeadlineNs() {
         return earlier(
-                earlier(earlier(ringEndNs, ringRepeatNs), prack.nextDeadlineNs()),
+                earlier(earlier(ringEndNs, ringRepeatNs), earlier(expiryNs, prack.nextDeadlineNs())),
                 earlier(
-                        earlier(serviceEndNs, ok.nextDeadlineNs()),
+                        earlier(earlier(serviceEndNs, silenceNs), ok.nextDeadlineNs()),
                         state == State.CONFIRMED ? session.nextDeadlineNs() : NO_DEADLINE));
     }
 }

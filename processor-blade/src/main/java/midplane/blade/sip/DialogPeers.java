@@ -12,13 +12,23 @@ import midplane.signalling.sip.SipUri;
 final class DialogPeers {
     private static final int ANY_PORT = 1;
 
+    private final DialogWords words;
     private final SipAddress route = new SipAddress();
     private final SipUri uri = new SipUri();
     private final Slice value = new Slice();
     private final Slice rest = new Slice();
 
+    DialogPeers(final DialogWords words) {
+        this.words = words;
+    }
+
+    /** Whether a host has a part in a dialog, so that its requests may touch it. */
+    boolean isPeer(final Dialog dialog, final Peer source) {
+        return dialog.source().isSameHost(source) || isNamedBy(words.load(dialog), source);
+    }
+
     /** Whether the dialog names this host. */
-    boolean isNamedBy(final DialogText text, final Peer source) {
+    private boolean isNamedBy(final DialogText text, final Peer source) {
         if (isHostOf(text.target(), source)) {
             return true;
         }

@@ -111,6 +111,10 @@ final class DialogTable {
         dialog.ringEndNs = NO_DEADLINE;
         dialog.ringRepeatNs = NO_DEADLINE;
         dialog.serviceEndNs = NO_DEADLINE;
+        dialog.expiryNs = NO_DEADLINE;
+        dialog.silenceNs = NO_DEADLINE;
+        dialog.signOfLifeNs = 0;
+        dialog.replaces = false;
         dialog.endsAfterAck = false;
         dialog.awaitsAnswer = false;
         dialog.service = null;

@@ -362,6 +362,7 @@ final class SessionRefresh {
         final boolean isSaid =
                 response.first(SipHeader.SESSION_EXPIRES) >= 0 && !isBroken(response, SipHeader.SESSION_EXPIRES, asked);
         final long seconds = isSaid ? Math.max(asked.seconds(), SessionTimer.SECONDS_MIN) : session.secondsToAsk();
+        dialog.signOfLifeNs = nowNs;
         session.begin(seconds, !isSaid || asked.refresher() != Refresher.UAS, nowNs);
         counters.refreshesAnswered.incrementRelease();
         if (response.cseqMethod() == SipMethod.INVITE && !descriptions.takeAnswer(dialog, response)) {

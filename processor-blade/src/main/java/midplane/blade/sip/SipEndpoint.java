@@ -502,7 +502,7 @@ public final class SipEndpoint {
             begin(481, "Call/Transaction Does Not Exist");
             responder.send(transaction, nowNs);
             return Outcome.FOREIGN_SOURCE;
-        } else if (isOutOfOrder(dialog)) {
+        } else if (isOutOfOrder(dialog, nowNs)) {
             begin(500, "CSeq Out Of Order");
             responder.send(transaction, nowNs);
         } else {
@@ -565,6 +565,9 @@ public final class SipEndpoint {
             answerStateless(503, "Service Unavailable");
         } else if (message.method() == SipMethod.CANCEL) {
             return onCancel(transaction, nowNs);
+        } else if (message.first(SipHeader.REPLACES) >= 0 || message.first(SipHeader.JOIN) >= 0) {
+            // RFC 3891 §3, RFC 3911 §4: they mean nothing but in an INVITE.
+            answer(transaction, 400, "Replaces Or Join In " + message.method(), nowNs);
         } else if (!message.toTag().isEmpty()) {
             return onOtherInDialog(transaction, nowNs);
         } else if (isMerged()) {
@@ -598,7 +601,7 @@ public final class SipEndpoint {
         } else if (!isFromPeer(dialog)) {
             answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
             return Outcome.FOREIGN_SOURCE;
-        } else if (isOutOfOrder(dialog)) {
+        } else if (isOutOfOrder(dialog, nowNs)) {
             answer(transaction, 500, "CSeq Out Of Order", nowNs);
         } else if (!isSupported(message.method())) {
             refuseMethod(transaction, nowNs);
@@ -654,11 +657,12 @@ public final class SipEndpoint {
     }
 
     /** RFC 3261 §12.2.2: sequence numbers never go down. */
-    private boolean isOutOfOrder(final Dialog dialog) {
+    private boolean isOutOfOrder(final Dialog dialog, final long nowNs) {
         if (message.cseq() < dialog.remoteCseq) {
             return true;
         }
         dialog.remoteCseq = message.cseq();
+        dialog.signOfLifeNs = nowNs;
         return false;
     }
 

@@ -41,6 +41,18 @@
  * INVITE, or from one that its Contact or a recorded route names by address; a CANCEL from the INVITE's host. Ports may
  * change, as they do behind a NAT. A host that is named by a name only is not believed: that would take a resolver.
  *
+ * <h2>Calls that name others</h2>
+ *
+ * Replaces and Join (RFC 3891, RFC 3911) carry the tag of the named call, so the dispatcher knows which blade has it, as
+ * it does for strays. The new call gets the service of the named one, begun anew: what is heard is the announcement from
+ * its first word, or the same conference.
+ *
+ * <h2>Callers who vanish</h2>
+ *
+ * A call ends when neither RTP, RTCP nor a request came from its caller for {@code midplane.media.silence-limit}, provided
+ * that it may send at all; when nobody refreshes its session in time; and in any case at
+ * {@code midplane.media.max-play}.
+ *
  * <h2>Why half-open calls are few</h2>
  *
  * Until its ACK a call may be one that a forged address asked for. Such calls have limits, per blade and per host. At the

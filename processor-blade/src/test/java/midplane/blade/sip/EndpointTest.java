@@ -136,6 +136,7 @@ abstract class EndpointTest {
     int maxUnacknowledgedPerSource = 1024;
     long sessionExpiresSeconds = 1800;
     long minSeSeconds = 90;
+    long silenceLimitMs;
     int lastMediaPort = 16_127;
     long maxPlayMs = 60_000;
     ResponseFrom responseFrom = ResponseFrom.AUTO;
@@ -183,6 +184,7 @@ abstract class EndpointTest {
                 maxUnacknowledgedPerSource,
                 sessionExpiresSeconds,
                 minSeSeconds,
+                silenceLimitMs * MS,
                 "Midplane/test");
         final MediaSettings mediaSettings = new MediaSettings("127.0.0.1", maxPlayMs * MS);
         final Prompt prompt = new Prompt("welcome", new short[Prompt.SAMPLE_RATE]);

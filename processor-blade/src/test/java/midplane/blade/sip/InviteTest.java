@@ -40,7 +40,7 @@ class InviteTest extends EndpointTest {
         assertEquals("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK", ok.header("Allow"));
         assertEquals("application/sdp, multipart/mixed", ok.header("Accept"));
         assertTrue(ok.has("Supported"));
-        assertEquals("100rel, replaces, tdialog, timer", ok.header("Supported"));
+        assertEquals("100rel, join, replaces, tdialog, timer", ok.header("Supported"));
         assertEquals("application/sdp", ok.header("Content-Type"));
         assertEquals(Integer.toString(ok.body().length()), ok.header("Content-Length"));
         assertTrue(ok.body().contains("m=audio 16000 RTP/AVP 0\r\n"), ok::body);

@@ -87,7 +87,7 @@ class StrayTest extends EndpointTest {
 
         assertEquals("application/sdp, multipart/mixed", answer.header("Accept"));
         assertTrue(answer.has("Supported"));
-        assertEquals("100rel, replaces, tdialog, timer", answer.header("Supported"));
+        assertEquals("100rel, join, replaces, tdialog, timer", answer.header("Supported"));
     }
 
     @Test

@@ -31,7 +31,7 @@ public final class OracleParser {
     private final boolean[] paramCharacter = set("[]/:&+$", unreserved);
     private final boolean[] headersCharacter = set("[]/?:+$=&", unreserved); // 6
     private final boolean[] schemeCharacter = set("+-.", alphanum);
-    private final boolean[] hostCharacter = set("-.", alphanum); // 4
+    private final boolean[] hostCharacter = set("-._", alphanum); // 4; an underscore is field practice, no grammar
     private final boolean[] ipv6Character = set(":.", hexdig); // 4
     private final boolean[] telephoneCharacter = set("+-.()*#", hexdig); // 7
     private final boolean[] uriCharacter = set(";/?:@&=+$,[]#", unreserved); // 8
