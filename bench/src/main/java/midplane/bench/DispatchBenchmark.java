@@ -189,6 +189,7 @@ public class DispatchBenchmark {
                     portIds,
                     new int[blades],
                     this,
+                    null,
                     AdmissionSettings.of(AllowList.LOOPBACK),
                     () -> nowNs,
                     new Entropy(1, 2),

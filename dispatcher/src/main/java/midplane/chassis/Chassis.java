@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import midplane.dispatcher.Dispatcher;
+import midplane.dispatcher.MgcpInlet;
 import midplane.fabric.FabricTap;
 import midplane.fabric.RingFabric;
 import midplane.net.DatagramPort;
@@ -128,6 +129,7 @@ public final class Chassis implements AutoCloseable {
                 portIds,
                 epochs,
                 ports.wellKnown(),
+                mgcpInlet(settings, ports),
                 settings.admission(),
                 context.nanoClock(),
                 entropy(seed),
@@ -235,6 +237,23 @@ public final class Chassis implements AutoCloseable {
         final FilePromptStore files = new FilePromptStore(settings.promptsRoot());
         housekeeping.prompts(files);
         return files;
+    }
+
+    private static @Nullable MgcpInlet mgcpInlet(final ChassisSettings settings, final ChassisPorts ports) {
+        final MgcpPorts mgcp = ports.mgcp();
+        final MgcpChassisSettings mgcpSettings = settings.mgcp();
+        return mgcp == null || mgcpSettings == null
+                ? null
+                : new MgcpInlet(
+                        mgcp.wellKnown(),
+                        mgcp.blades().stream()
+                                .map(blade -> blade.localAddress().getPort())
+                                .toList(),
+                        mgcpSettings.blade().callAgents(),
+                        mgcpSettings.blade().portInsertion(),
+                        mgcpSettings.tableCapacity(),
+                        mgcpSettings.blade().historyNs(),
+                        settings.dispatcher().refusalsPerSecond());
     }
 
     private static @Nullable MgcpSlot mgcpSlot(

@@ -26,6 +26,9 @@ record MgcpChassisSettings(
         @Nullable InetAddress bladeAddressBase,
         int tableCapacity,
         MgcpSettings blade) {
+    /** RFC 3435 §3.5.4, with an endpoint's name twice and the frame's header. */
+    private static final long FRAME_CAPACITY_MIN = 5 * 1024;
+
     InetSocketAddress wellKnownAddress() {
         return new InetSocketAddress(bindAddress, port);
     }
@@ -61,6 +64,12 @@ record MgcpChassisSettings(
                     "opens MGCP to the network, which knows no passwords, while midplane.mgcp.allow lets in nobody but"
                             + " this machine: set midplane.mgcp.allow to the call agents, as in 192.0.2.7, or"
                             + " midplane.mgcp.enabled=false");
+        }
+        if (values.bytes(ChassisProperty.RING_FRAME_CAPACITY) < FRAME_CAPACITY_MIN) {
+            throw wrong(
+                    values,
+                    ChassisProperty.RING_FRAME_CAPACITY,
+                    "is less than the 5KiB that a command of 4000 bytes needs, which MGCP obliges to take");
         }
         final MgcpRedirect redirect = values.choice(ChassisProperty.MGCP_REDIRECT, MgcpRedirect.class);
         final int port = values.wholeNumber(ChassisProperty.MGCP_PORT);

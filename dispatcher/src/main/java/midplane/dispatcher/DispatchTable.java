@@ -84,6 +84,12 @@ public final class DispatchTable {
         return hash.hash(parts, 0, 2 * Long.BYTES);
     }
 
+    /** The key of a transaction id. */
+    public long key(final int transactionId) {
+        parts.putLong(0, transactionId);
+        return hash.hash(parts, 0, Long.BYTES);
+    }
+
     /** Of the Call-ID in the last {@link #key}: what all dialogs of a call have in common, and nobody can guess. */
     public long callIdHash() {
         return callIdHash;
@@ -158,6 +164,11 @@ public final class DispatchTable {
 
     public long sequence(final int entry) {
         return sequences[entry];
+    }
+
+    /** Whether the blade's final response is not known to be out. */
+    public boolean isPending(final int entry) {
+        return queues[entry] == PENDING;
     }
 
     /**

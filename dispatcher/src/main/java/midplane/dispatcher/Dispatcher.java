@@ -10,6 +10,7 @@ import midplane.fabric.InitialFrame;
 import midplane.fabric.LoadReport;
 import midplane.fabric.Protocol;
 import midplane.fabric.ProvenNotice;
+import midplane.fabric.ResponsePart;
 import midplane.fabric.SettledNotice;
 import midplane.fabric.SwitchFabric;
 import midplane.fabric.Uplink;
@@ -80,6 +81,7 @@ public final class Dispatcher implements ParkableAgent {
     private final Sizing sizing;
     private final SizeIndication unread = new SizeIndication();
     private final PortStamp stamp;
+    private final @Nullable MgcpDispatcher mgcp;
     private final Refusals refusals;
 
     private final Downlink[] downlinks;
@@ -107,6 +109,7 @@ public final class Dispatcher implements ParkableAgent {
      *
      * @param portIds the port identifier of each slot's blade.
      * @param epochs which life each slot's blade is in.
+     * @param mgcpInlet where MGCP is heard; null where it is not spoken.
      */
     public Dispatcher(
             final DispatcherSettings settings,
@@ -114,6 +117,7 @@ public final class Dispatcher implements ParkableAgent {
             final int[] portIds,
             final int[] epochs,
             final DatagramPort wellKnownPort,
+            final @Nullable MgcpInlet mgcpInlet,
             final AdmissionSettings admission,
             final NanoClock clock,
             final Entropy entropy,
@@ -163,6 +167,10 @@ public final class Dispatcher implements ParkableAgent {
             uplinks[slot] = fabric.uplink(slot);
             onUplinkFrame[slot] = (buffer, offset, length) -> onUplinkFrame(slot, buffer, offset, length);
         }
+        mgcp = mgcpInlet == null
+                ? null
+                : new MgcpDispatcher(
+                        mgcpInlet, downlinks, this.epochs, placement, sizing, entropy, counters, errorHandler);
         toHangUp = slots == Long.SIZE ? -1L : (1L << slots) - 1;
     }
 
@@ -192,6 +200,9 @@ public final class Dispatcher implements ParkableAgent {
             work += uplinks[slot].poll(onUplinkFrame[slot], UPLINK_LIMIT);
         }
         work += intake.poll(wellKnownPort, nowNs);
+        if (mgcp != null) {
+            work += mgcp.work(nowNs, isHangUpAsked);
+        }
         if (isHangUpAsked && toHangUp != 0) {
             work += sendHangUps();
         }
@@ -204,7 +215,9 @@ public final class Dispatcher implements ParkableAgent {
     public long nextDeadlineNs() {
         final long tableNs = table.nextDeadlineNs();
         final long intakeNs = intake.nextDeadlineNs();
-        return intakeNs == NO_DEADLINE || (tableNs != NO_DEADLINE && tableNs - intakeNs < 0) ? tableNs : intakeNs;
+        final long sipNs =
+                intakeNs == NO_DEADLINE || (tableNs != NO_DEADLINE && tableNs - intakeNs < 0) ? tableNs : intakeNs;
+        return mgcp == null ? sipNs : MgcpDispatcher.earlier(sipNs, mgcp.nextDeadlineNs());
     }
 
     @Override
@@ -610,7 +623,9 @@ public final class Dispatcher implements ParkableAgent {
         if (type == FrameType.LOAD_REPORT && length >= LoadReport.LENGTH) {
             onReport(slot, report.wrap(buffer, offset));
         } else if (type == FrameType.SETTLED && length >= SettledNotice.LENGTH) {
-            if (table.settle(
+            if (mgcp != null && MgcpDispatcher.isEntry(SettledNotice.entry(buffer, offset))) {
+                mgcp.onSettled(slot, buffer, offset, nowNs);
+            } else if (table.settle(
                     SettledNotice.entry(buffer, offset), slot, SettledNotice.sequence(buffer, offset), nowNs)) {
                 counters.tableSettled.incrementRelease();
                 placement
@@ -624,6 +639,8 @@ public final class Dispatcher implements ParkableAgent {
             }
         } else if (type == FrameType.PROVEN && length >= ProvenNotice.LENGTH) {
             sources.prove(ProvenNotice.addressHigh(buffer, offset), ProvenNotice.addressLow(buffer, offset), nowNs);
+        } else if (type == FrameType.RESPONSE_PART && length >= ResponsePart.TEXT_OFFSET && mgcp != null) {
+            mgcp.onPart(slot, buffer, offset, length, nowNs);
         } else {
             counters.uplinkMalformed.incrementRelease();
         }

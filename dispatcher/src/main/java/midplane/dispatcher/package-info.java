@@ -33,6 +33,27 @@
  * size and who said it, candidates, choice, reason, and what became of it. {@link midplane.dispatcher.RingTrace} hands that to a
  * thread that has time, which keeps the last of it in a file. The path of a message pays for one copy into a ring; when
  * nobody drains it, events are lost and counted, and the calls go on.
+ *
+ * <h2>MGCP</h2>
+ *
+ * <pre>
+ *   well-known port -&gt; split at dots -&gt; MgcpTriage -&gt; transaction table -&gt; by name, or Placement -&gt; MgcpStamp
+ *                                           |             (repeat)             |
+ *                                           +-&gt; MgcpReplies             every blade -&gt; MgcpGather -&gt; MgcpReplies
+ * </pre>
+ *
+ * {@code MgcpDispatcher} has a port of its own in the same duty cycle, and the same placement and ledger as SIP. A
+ * transaction id is remembered with the slot that got it, for T-HIST after its response; so every copy meets the first.
+ * Endpoints need no table: their names say which blade has them. A command for all of them goes to every blade, or to
+ * none whose ring is full, and what the blades say comes back by the uplinks.
+ *
+ * <p>Why the messages of one datagram are not made to wait for each other across blades: in order and to completion (RFC
+ * 3435 §3.5.5) matters to what shares state, and an endpoint's commands meet in one ring, which keeps their order.
+ * Endpoints on different blades share nothing.
+ *
+ * <p>Why everything at the well-known port is remembered, and not only what was placed: in every redirect mode a call
+ * agent may send there, and an id that comes again for another endpoint must meet its first use (§3.2.1.2). What went to
+ * a blade's own port is known to that blade alone; a copy of it that comes here names the same endpoint and gets there.
  */
 @NullMarked
 package midplane.dispatcher;

@@ -100,6 +100,17 @@ final class MgcpChassisSettingsTest {
     }
 
     @Test
+    void shouldHaveRoomForTheCommandsItIsObligedToTake() {
+        context.ringFrameCapacity(5 * 1024 - 1);
+        assertTrue(refusal().contains("is less than the 5KiB"));
+        assertNotNull(new ChassisContext()
+                .mgcp(true)
+                .ringFrameCapacity(5 * 1024)
+                .conclude()
+                .mgcp());
+    }
+
+    @Test
     void shouldTakeACallAgentByAddressOnly() {
         assertEquals(
                 "ca@192.0.2.7:2727",

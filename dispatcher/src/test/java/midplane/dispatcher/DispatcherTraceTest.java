@@ -53,6 +53,7 @@ class DispatcherTraceTest {
             new int[] {5071, 5072},
             new int[] {EPOCH, EPOCH},
             wellKnownPort,
+            null,
             AdmissionSettings.of(AllowList.LOOPBACK),
             clock::get,
             new Entropy(1, 2),
