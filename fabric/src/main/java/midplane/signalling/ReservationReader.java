@@ -106,7 +106,20 @@ public final class ReservationReader {
         if (chars.hasRemaining() && chars.get(0) == BYTE_ORDER_MARK) {
             chars.get();
         }
-        return isText;
+        return isText && !declares();
+    }
+
+    /**
+     * Whether a document type may be declared here. It is looked for before the parser sees it, which would print a stack
+     * trace about some that are broken.
+     */
+    private boolean declares() {
+        for (int i = chars.position(); i < chars.limit() - 2; i++) {
+            if (chars.get(i) == '<' && chars.get(i + 1) == '!' && chars.get(i + 2) == 'D') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void parse(final SizeSource kind) {

@@ -175,6 +175,7 @@ class ReservationReaderTest {
                 "<!DOCTYPE msml [<!ENTITY n '20'>]>",
                 "<!DOCTYPE msml SYSTEM 'file:///etc/passwd'>",
                 "<!DOCTYPE msml [<!ENTITY % x SYSTEM 'file:///etc/passwd'> %x;]>",
+                "<!DOCTYPE msml [<!ENTITY % \"file:///b\"ml [<!ENTITY a \"20\"><!ENTITY></msml>",
                 "<!DOCTYPE msml [<!ATTLIST resource n CDATA '20'>]>"
             })
     void shouldCountADocumentType(final String type) {

@@ -39,7 +39,8 @@ final class ReservationTree {
 
     ReservationTree(final byte[] body) {
         document = parse(body);
-        isNearALimit = body.length > FEW_BYTES;
+        // Where a document type could be declared is not asked: in a comment it would be none.
+        isNearALimit = body.length > FEW_BYTES || new String(body, StandardCharsets.ISO_8859_1).contains("<!D");
         if (document != null) {
             measure(document.getDocumentElement(), 0);
         }
