@@ -501,6 +501,9 @@ final class SimulatedCall implements Alarmed {
                 text.append("Record-Route: ").append(route()).append("\r\n");
             }
         }
+        if (method.equals("INVITE")) {
+            text.append(SimulatedSize.lines(number));
+        }
         if (plan.kind() == CallPlan.Kind.UNKNOWN_EXTENSION && method.equals("INVITE")) {
             text.append("Require: time-travel\r\n");
         }
@@ -577,7 +580,7 @@ final class SimulatedCall implements Alarmed {
                 uri.append(";duration=").append(plan.durationNs() / 1_000_000L);
             }
         }
-        return uri.toString();
+        return uri.append(SimulatedSize.parameter(number)).toString();
     }
 
     private String service() {
