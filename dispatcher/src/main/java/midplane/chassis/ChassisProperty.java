@@ -176,6 +176,11 @@ public enum ChassisProperty {
             "10s",
             new PropertyKind.Duration("0ms", "10m"),
             "RFC 3435 MWD: a restart is told after a random part of this."),
+    MGCP_EXECUTION_DELAY(
+            "midplane.mgcp.execution-delay",
+            "0ms",
+            new PropertyKind.Duration("0ms", "20s"),
+            "How long creating or modifying a connection takes, answered provisionally (100) meanwhile. 0ms: no longer."),
     MGCP_TABLE_CAPACITY(
             "midplane.mgcp.table-capacity",
             "65536",

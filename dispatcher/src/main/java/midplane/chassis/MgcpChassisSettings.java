@@ -89,7 +89,8 @@ record MgcpChassisSettings(
                         AllowList.parse(PropertyKind.Blocks.split(callAgents)),
                         values.text(ChassisProperty.MGCP_NOTIFIED_ENTITY),
                         values.durationNs(ChassisProperty.MGCP_HISTORY),
-                        values.durationNs(ChassisProperty.MGCP_RESTART_DELAY)));
+                        values.durationNs(ChassisProperty.MGCP_RESTART_DELAY),
+                        values.durationNs(ChassisProperty.MGCP_EXECUTION_DELAY)));
     }
 
     /** RFC 3435 §2.1.2: an address stands in brackets. */

@@ -13,6 +13,8 @@ import midplane.net.AllowList;
  * @param notifiedEntity the provisioned one (RFC 3435 §2.1.4), as in {@code ca@192.0.2.7:2727}; empty when there is none.
  * @param historyNs T-HIST: how long a response is remembered (§3.5.1).
  * @param restartDelayMaxNs MWD: RSIP waits for a random part of this (§4.4.5).
+ * @param executionDelayNs how long a connection takes to be created or modified, beyond what it takes anyway; while it
+ *     does, the response is provisional (§3.5.6).
  */
 public record MgcpSettings(
         String host,
@@ -22,4 +24,5 @@ public record MgcpSettings(
         AllowList callAgents,
         String notifiedEntity,
         long historyNs,
-        long restartDelayMaxNs) {}
+        long restartDelayMaxNs,
+        long executionDelayNs) {}

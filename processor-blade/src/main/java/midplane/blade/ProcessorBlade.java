@@ -7,6 +7,7 @@ import midplane.blade.core.Deadlines;
 import midplane.blade.core.Outbox;
 import midplane.blade.core.UnitMeter;
 import midplane.blade.media.MediaPlane;
+import midplane.blade.mgcp.MgcpGateway;
 import midplane.blade.sip.SipEndpoint;
 import midplane.fabric.Backplane;
 import midplane.fabric.FrameClaim;
@@ -22,6 +23,7 @@ import midplane.net.Peer;
 import midplane.net.PeerCache;
 import midplane.net.PortPairPool;
 import midplane.shelf.Blade;
+import midplane.shelf.MgcpSlot;
 import midplane.shelf.Slot;
 import midplane.signalling.SipHash;
 import midplane.signalling.sip.SipFirstLook;
@@ -139,7 +141,7 @@ final class ProcessorBlade implements Blade {
         sip = new SipEndpoint(slot, portId, media, outbox, meter, settled::add);
         sip.proofListener(this::onProven);
         parts = new PartQueue(backplane, slot.counters(), blade);
-        mgcp = mgcp();
+        mgcp = slot.mgcp() == null ? null : mgcp(slot, slot.mgcp(), media, meter, parts);
         media.listener(session -> sip.onServiceEnded(session, nowNs));
 
         framesReceived = slot.counters().counter(blade + ".frames.received");
@@ -210,8 +212,30 @@ final class ProcessorBlade implements Blade {
     }
 
     /** MGCP, where the chassis speaks it. */
-    private static @Nullable SignallingPort mgcp() {
-        return null;
+    private static SignallingPort mgcp(
+            final Slot slot,
+            final MgcpSlot mgcpSlot,
+            final MediaPlane media,
+            final UnitMeter meter,
+            final PartQueue parts) {
+        final String name = "blade." + slot.index() + ".mgcp";
+        final Outbox outbox = new Outbox(slot.counters(), name + ".outbox");
+        final MgcpGateway gateway = new MgcpGateway(
+                slot,
+                mgcpSlot,
+                media,
+                meter,
+                outbox,
+                parts,
+                () -> outbox.flush(mgcpSlot.port(), mgcpSlot.wellKnownPort()));
+        return new SignallingPort(
+                gateway,
+                mgcpSlot.port(),
+                mgcpSlot.wellKnownPort(),
+                mgcpSlot.settings().callAgents(),
+                outbox,
+                slot.counters(),
+                name);
     }
 
     private void measureLag(final long previousNs) {

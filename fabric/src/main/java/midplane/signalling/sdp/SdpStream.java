@@ -89,6 +89,17 @@ record SdpStream(
         return null;
     }
 
+    /** The first payload type of a codec, or -1. */
+    int payloadType(final Codec codec) {
+        for (final String format : formats) {
+            final int payloadType = SdpDescription.number(format, MAX_PAYLOAD_TYPE);
+            if (payloadType >= 0 && codec(payloadType) == codec) {
+                return payloadType;
+            }
+        }
+        return -1;
+    }
+
     /** The first format that is telephone-event with an event of a keypad; null when there is none. */
     @Nullable
     TelephoneEvent telephoneEvent() {

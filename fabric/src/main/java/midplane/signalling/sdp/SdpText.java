@@ -32,8 +32,12 @@ final class SdpText {
     }
 
     void direction(final SdpDescription.Direction direction) {
-        line("a=ptime:" + PACKET_MS);
+        packetTime(PACKET_MS);
         line("a=" + direction);
+    }
+
+    void packetTime(final int milliseconds) {
+        line("a=ptime:" + milliseconds);
     }
 
     /** RFC 3264 §6: a stream we do not take stays in its place with port 0. */

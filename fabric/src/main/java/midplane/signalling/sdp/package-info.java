@@ -6,6 +6,8 @@
  *   SdpOffer (INVITE without) --------&gt; 200 ... ACK --&gt; SdpAnswer.fromAnswer
  * </pre>
  *
+ * <p>{@link midplane.signalling.sdp.ConnectionDescription} is for MGCP, where there is no offer and no answer.
+ *
  * <p>One audio stream over RTP/AVP with PCMU or PCMA is taken, the first that can be; every other m-line stays in its place
  * with port 0. An offer that has no live stream is taken as it is, since a later one may bring some. The order of preference is the offer's, and the answer keeps one codec, so that nobody has to follow a
  * change of payload type within a stream.

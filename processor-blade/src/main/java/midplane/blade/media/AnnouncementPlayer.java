@@ -78,6 +78,11 @@ final class AnnouncementPlayer implements AudioSource {
         return elapsedNs;
     }
 
+    /** Which segment of a sequence is being played, from 0. */
+    int segment() {
+        return segment;
+    }
+
     @Override
     public void onTick() {
         isDue = true;

@@ -91,6 +91,7 @@ public final class MediaSession {
     private boolean hasRelayedEvent;
     private int relayedTimestamp;
     private boolean hasHeard;
+    private boolean hasHeardReport;
     private long lastHeardNs;
 
     private int startedIndex;
@@ -333,9 +334,19 @@ public final class MediaSession {
         return announcementPlayer.elapsedNs();
     }
 
+    /** Which segment of the present prompts is being played, from 0. */
+    public int playedSegment() {
+        return announcementPlayer.segment();
+    }
+
     /** When anything the other side sent was last accepted, by the agent's monotonic time; after {@link #start}. */
     public long lastHeardNs() {
         return lastHeardNs;
+    }
+
+    /** Whether the other side has sent a report by RTCP. */
+    public boolean hasReport() {
+        return hasHeardReport;
     }
 
     /** What was sent and received so far. */
@@ -426,6 +437,7 @@ public final class MediaSession {
         overridesMode = false;
         isOpenToAll = false;
         hasHeard = false;
+        hasHeardReport = false;
         hasRelayedEvent = false;
         inBandKeys.open();
         packetizer.open(MediaPlane.SAMPLES_PER_TICK);
@@ -684,6 +696,7 @@ public final class MediaSession {
             return;
         }
         lastHeardNs = receivedNs;
+        hasHeardReport = true;
         if (scanner.hasEcho()) {
             roundTrip.onEcho(plane.epochMs(), scanner.echoedNtpMiddle(), scanner.echoDelay());
         }

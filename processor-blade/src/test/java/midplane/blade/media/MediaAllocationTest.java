@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
@@ -42,7 +43,7 @@ class MediaAllocationTest {
                 new MediaSettings("127.0.0.1", Long.MAX_VALUE),
                 counters,
                 0,
-                5 * SESSIONS);
+                5 * SESSIONS + 6);
         final Announcement announcement =
                 new Announcement(new Prompt("prompt", new short[1000]), 0, 40_000_000, Long.MAX_VALUE);
         for (int i = 0; i < SESSIONS; i++) {
@@ -53,6 +54,7 @@ class MediaAllocationTest {
         for (int i = 0; i < 3 * SESSIONS; i++) {
             start(plane, conference);
         }
+        startConnections(plane);
         run(plane, TICKS);
         // The JVM charges a few objects of its own to the thread while it still compiles; ours would come every time.
         long allocated = Long.MAX_VALUE;
@@ -80,6 +82,36 @@ class MediaAllocationTest {
         final MediaSession session = Objects.requireNonNull(plane.open(service));
         session.connect(TalkativePort.CLIENT, TalkativePort.CLIENT, MediaPlane.PCMU, 101, true, true);
         session.start(0);
+    }
+
+    /** MGCP's: prompts in a row, a tone in packets of 30 ms, keys in the audio, a loop, a relay. */
+    private static void startConnections(final MediaPlane plane) {
+        final MediaSession.Listener listener = session -> {};
+        final PromptSequence sequence = new PromptSequence(
+                List.of(
+                        new PromptSequence.Recording(new Prompt("one", new short[1000])),
+                        new PromptSequence.Pause(30_000_000),
+                        new PromptSequence.Recording(new Prompt("two", new short[700]))),
+                0,
+                40_000_000,
+                Long.MAX_VALUE,
+                -3);
+        final MediaSession[] connections = new MediaSession[6];
+        for (int i = 0; i < connections.length; i++) {
+            final MediaSession connection = Objects.requireNonNull(plane.open(new Silence()));
+            final int event = i % 2 == 0 ? MediaSession.NO_PAYLOAD_TYPE : 101;
+            connection.listener(listener);
+            connection.connect(TalkativePort.CLIENT, TalkativePort.CLIENT, MediaPlane.PCMA, event, true, true);
+            connection.listen(MediaPlane.PCMU, MediaPlane.PCMA, event, false);
+            connection.start(0);
+            connections[i] = connection;
+        }
+        connections[0].play(sequence, false);
+        connections[1].packetTime(30);
+        connections[1].play(new Tone(440, 480, 2000, 4000, 0), true);
+        connections[2].loopBack();
+        connections[4].relayTo(connections[5]);
+        connections[5].relayTo(connections[4]);
     }
 
     private static void run(final MediaPlane plane, final int ticks) {

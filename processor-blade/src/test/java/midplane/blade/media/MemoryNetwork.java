@@ -17,7 +17,7 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Ports joined in memory: what is offered to an address waits at the port bound there. Nothing is lost or late. */
-final class MemoryNetwork implements DatagramPort.Supplier {
+public final class MemoryNetwork implements DatagramPort.Supplier {
     private final Map<Peer, Port> ports = new HashMap<>();
 
     @Override
@@ -29,11 +29,11 @@ final class MemoryNetwork implements DatagramPort.Supplier {
         return port;
     }
 
-    Port port(final Peer address) {
+    public Port port(final Peer address) {
         return Objects.requireNonNull(ports.get(address));
     }
 
-    final class Port implements DatagramPort {
+    public final class Port implements DatagramPort {
         private final InetSocketAddress address;
         private final Peer self;
         private final Deque<byte[]> datagrams = new ArrayDeque<>();
@@ -46,7 +46,7 @@ final class MemoryNetwork implements DatagramPort.Supplier {
             self = Peer.of(address);
         }
 
-        Peer self() {
+        public Peer self() {
             return self;
         }
 
@@ -60,12 +60,12 @@ final class MemoryNetwork implements DatagramPort.Supplier {
             isBroken = newIsBroken;
         }
 
-        void send(final byte[] datagram, final int destinationPort) {
+        public void send(final byte[] datagram, final int destinationPort) {
             offer(ByteBuffer.wrap(datagram), self.withPort(destinationPort));
         }
 
         /** Everything that has arrived, oldest first. */
-        List<byte[]> take() {
+        public List<byte[]> take() {
             sources.clear();
             final List<byte[]> taken = new ArrayList<>(datagrams);
             datagrams.clear();
