@@ -17,6 +17,7 @@ import midplane.net.DatagramPort;
 import midplane.net.NumericHost;
 import midplane.shelf.AdmissionSettings;
 import midplane.shelf.BladeFactory;
+import midplane.shelf.ConferenceSettings;
 import midplane.shelf.Counters;
 import midplane.shelf.LoadSettings;
 import midplane.shelf.MediaSettings;
@@ -511,7 +512,12 @@ public final class ChassisContext {
                 dispatcherSettings(t1Ns, blades),
                 sipSettings(t1Ns, advertisedHost),
                 new MediaSettings(
-                        hostText(mediaAddress(ports.bindAddress())), values.durationNs(ChassisProperty.MEDIA_MAX_PLAY)),
+                        hostText(mediaAddress(ports.bindAddress())),
+                        values.durationNs(ChassisProperty.MEDIA_MAX_PLAY),
+                        new ConferenceSettings(
+                                values.wholeNumber(ChassisProperty.CONFERENCE_MAX_LEGS),
+                                values.durationNs(ChassisProperty.CONFERENCE_JOIN_WINDOW),
+                                values.durationNs(ChassisProperty.CONFERENCE_MAX_STAY))),
                 loadSettings(blades),
                 MgcpChassisSettings.conclude(values, ports, blades, advertisedHost),
                 admissionSettings(ports.bindAddress(), t1Ns),

@@ -266,6 +266,21 @@ public enum ChassisProperty {
             "5m",
             new PropertyKind.Duration("0ms", "24h"),
             "A call ends when neither packet nor request came from its caller for so long; on hold it may. 0ms: never."),
+    CONFERENCE_MAX_LEGS(
+            "midplane.conference.max-legs",
+            "256",
+            new PropertyKind.WholeNumber(2, 16_384),
+            "Legs of all conferences on one blade, each about 5KiB of heap; one more is refused."),
+    CONFERENCE_JOIN_WINDOW(
+            "midplane.conference.join-window",
+            "5m",
+            new PropertyKind.Duration("0ms", "24h"),
+            "How long a new conference holds its size for those who are to join."),
+    CONFERENCE_MAX_STAY(
+            "midplane.conference.max-stay",
+            "24h",
+            new PropertyKind.Duration("1s", "720h"),
+            "The longest that one leg stays in a conference."),
     FABRIC_TAP(
             "midplane.fabric.tap",
             "",

@@ -2,6 +2,7 @@ package midplane.dispatcher;
 
 import midplane.admission.Intake;
 import midplane.admission.SourceLedger;
+import midplane.fabric.ConferenceNotice;
 import midplane.fabric.Downlink;
 import midplane.fabric.FrameClaim;
 import midplane.fabric.FrameHandler;
@@ -18,10 +19,12 @@ import midplane.net.DatagramPort;
 import midplane.net.Peer;
 import midplane.shelf.AdmissionSettings;
 import midplane.shelf.BrokenMessageException;
+import midplane.shelf.ConferenceSettings;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.ParkableAgent;
 import midplane.signalling.BladeTag;
+import midplane.signalling.SessionService;
 import midplane.signalling.SipHash;
 import midplane.signalling.SizeIndication;
 import midplane.signalling.Slice;
@@ -75,6 +78,7 @@ public final class Dispatcher implements ParkableAgent {
 
     private final Triage triage = new Triage();
     private final DispatchTable table;
+    private final ConferenceIndex conferences;
     private final LoadLedger ledger;
     private final Placement placement;
     private final Placement.Carrier carrier = this::carryInitial;
@@ -96,6 +100,7 @@ public final class Dispatcher implements ParkableAgent {
 
     private Peer placedSource = Peer.of(0, 0, 0);
     private int placed;
+    private int placedConference = ConferenceIndex.NO_ENTRY;
     private long nowNs;
     private long arrivalNs;
     private long unflushed;
@@ -134,11 +139,9 @@ public final class Dispatcher implements ParkableAgent {
         this.stateListener = stateListener;
         this.errorHandler = errorHandler;
         this.counters = new DispatcherCounters(counters);
+        final SipHash hash = new SipHash(entropy.nextLong(), entropy.nextLong());
         table = new DispatchTable(
-                settings.tableCapacity(),
-                new SipHash(entropy.nextLong(), entropy.nextLong()),
-                settings.pendingLifetimeNs(),
-                settings.settledLifetimeNs());
+                settings.tableCapacity(), hash, settings.pendingLifetimeNs(), settings.settledLifetimeNs());
         ledger = new LoadLedger(
                 settings.placement().capacities().stream()
                         .mapToInt(Integer::intValue)
@@ -147,6 +150,7 @@ public final class Dispatcher implements ParkableAgent {
                 clock.nanoTime());
         placement = new Placement(settings.placement(), ledger, entropy, counters);
         sizing = new Sizing(counters);
+        conferences = new ConferenceIndex(ConferenceSettings.ENTRIES_MAX, hash);
         stamp = new PortStamp(settings.portInsertion());
         refusals = new Refusals(
                 wellKnownPort,
@@ -431,6 +435,11 @@ public final class Dispatcher implements ParkableAgent {
                 return;
             }
             table.remove(entry);
+            if (placedConference != ConferenceIndex.NO_ENTRY) {
+                // Its blade has the conference, and no other will do; the client repeats, and finds room then.
+                counters.droppedRingFull.incrementRelease();
+                return;
+            }
         } else {
             traceRefusal(message, key);
         }
@@ -453,17 +462,48 @@ public final class Dispatcher implements ParkableAgent {
     }
 
     private boolean dispatch(final SipMessage message, final Peer source, final int entry) {
-        final SizeIndication size = sizing.read(message, sizing.service(message));
-        final int units = placement.fit(size.units(), size.isRequired());
-        table.size(entry, units, size.source().code(), size.isRequired());
+        final SessionService service = sizing.service(message);
         placed = entry;
         placedSource = source;
-        placement.trace().opens(Protocol.SIP, table.keyOf(entry), message.callId(), size, units);
+        placedConference = ConferenceIndex.NO_ENTRY;
         final int named = triage.namedOwner();
-        if (named >= 0 && named < slots && triage.namedEpoch() == epochs[named]) {
-            return placement.placeOn(named, units, nowNs, carrier);
+        final boolean isNamed = named >= 0 && named < slots && triage.namedEpoch() == epochs[named];
+        if (!isNamed && service == SessionService.NEW_CONFERENCE && conferences.names(message)) {
+            placedConference = conferences.find(conferences.key());
+            if (placedConference != ConferenceIndex.NO_ENTRY) {
+                return join(message, entry);
+            }
+            placedConference = conferences.add(conferences.key());
+            if (placedConference == ConferenceIndex.NO_ENTRY) {
+                return false;
+            }
         }
-        return placement.place(units, table.callIdHash(), 0, nowNs, carrier) >= 0;
+        final SizeIndication size = sizing.read(message, service);
+        final int units = placement.fit(size.units(), size.isRequired());
+        table.size(entry, units, size.source().code(), size.isRequired());
+        placement.trace().opens(Protocol.SIP, table.keyOf(entry), message.callId(), size, units);
+        if (isNamed) {
+            return placement.placeOn(named, units, PlacementTrace.Reason.NAMED_DIALOG, nowNs, carrier);
+        }
+        final boolean isPlaced = placement.place(units, table.callIdHash(), 0, nowNs, carrier) >= 0;
+        if (!isPlaced && placedConference != ConferenceIndex.NO_ENTRY) {
+            conferences.remove(placedConference);
+            placedConference = ConferenceIndex.NO_ENTRY;
+        }
+        return isPlaced;
+    }
+
+    /** A leg goes where its conference is, whatever else is there; it takes of what the conference has reserved. */
+    private boolean join(final SipMessage message, final int entry) {
+        final SizeIndication size = sizing.read(message, SessionService.CONFERENCE_LEG);
+        table.size(entry, 0, size.source().code(), size.isRequired());
+        placement.trace().opens(Protocol.SIP, table.keyOf(entry), message.callId(), size, 0);
+        final boolean isCarried = placement.placeOn(
+                conferences.slot(placedConference), 0, PlacementTrace.Reason.CONFERENCE, nowNs, carrier);
+        if (isCarried) {
+            counters.conferencesJoined.incrementRelease();
+        }
+        return isCarried;
     }
 
     /** What is refused before it is sized is not sized for the trace's sake. */
@@ -488,6 +528,9 @@ public final class Dispatcher implements ParkableAgent {
             return false;
         }
         table.assign(placed, slot, sequence);
+        if (placedConference != ConferenceIndex.NO_ENTRY) {
+            conferences.assign(placedConference, slot, sequence);
+        }
         return true;
     }
 
@@ -560,6 +603,9 @@ public final class Dispatcher implements ParkableAgent {
                     .wellKnownPort(wellKnownPortId)
                     .entry(entry)
                     .epoch(epochs[slot]);
+            if (type == FrameType.INITIAL) {
+                frame.conference(placedConference);
+            }
             if (entry == InitialFrame.NO_ENTRY) {
                 frame.size(0, (byte) 0, false);
             } else {
@@ -641,6 +687,11 @@ public final class Dispatcher implements ParkableAgent {
             sources.prove(ProvenNotice.addressHigh(buffer, offset), ProvenNotice.addressLow(buffer, offset), nowNs);
         } else if (type == FrameType.RESPONSE_PART && length >= ResponsePart.TEXT_OFFSET && mgcp != null) {
             mgcp.onPart(slot, buffer, offset, length, nowNs);
+        } else if (type == FrameType.CONFERENCE_OVER && length >= ConferenceNotice.LENGTH) {
+            if (conferences.release(
+                    ConferenceNotice.entry(buffer, offset), slot, ConferenceNotice.sequence(buffer, offset))) {
+                counters.conferencesOver.incrementRelease();
+            }
         } else {
             counters.uplinkMalformed.incrementRelease();
         }
@@ -693,6 +744,7 @@ public final class Dispatcher implements ParkableAgent {
         }
         counters.tableSize.setRelease(table.size());
         counters.waiting.setRelease(intake.waiting());
+        counters.conferences.setRelease(conferences.size());
         return expired;
     }
 

@@ -47,6 +47,11 @@ final class DispatcherCounters {
 
     final AtomicCounter tableSettled;
     final AtomicCounter tableExpired;
+    /** Besides the above: conferences known, legs sent to the blade of a known one, and conferences forgotten. */
+    final AtomicCounter conferences;
+
+    final AtomicCounter conferencesJoined;
+    final AtomicCounter conferencesOver;
     final AtomicCounter uplinkMalformed;
     private final AtomicCounter[] faults;
 
@@ -74,6 +79,9 @@ final class DispatcherCounters {
         tableSize = counters.counter("dispatcher.table.size");
         tableSettled = counters.counter("dispatcher.table.settled");
         tableExpired = counters.counter("dispatcher.table.expired");
+        conferences = counters.counter("dispatcher.conferences");
+        conferencesJoined = counters.counter("dispatcher.conferences.joined");
+        conferencesOver = counters.counter("dispatcher.conferences.over");
         uplinkMalformed = counters.counter("dispatcher.uplink.malformed");
         final SipFault[] kinds = SipFault.values();
         faults = new AtomicCounter[kinds.length];

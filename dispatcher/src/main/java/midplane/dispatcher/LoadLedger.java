@@ -204,6 +204,7 @@ public final class LoadLedger {
         return fresh;
     }
 
+    /** Whether one more booking can be remembered until the slot reports. */
     boolean canBook(final int slot) {
         return dispatched[slot] - seen[slot] < BOOKINGS_MAX;
     }

@@ -123,15 +123,22 @@ public final class Placement {
     /**
      * Places a session on the one blade that can serve it, whatever its load and state.
      *
+     * @param units none for a leg that takes of what its conference has booked.
+     * @param reason why no other can.
      * @return whether its ring had room.
      */
-    public boolean placeOn(final int slot, final int units, final long nowNs, final Carrier carrier) {
+    public boolean placeOn(
+            final int slot,
+            final int units,
+            final PlacementTrace.Reason reason,
+            final long nowNs,
+            final Carrier carrier) {
         trace.weighs(ledger, 1L << slot, ~(1L << slot), nowNs);
         final long sequence = ledger.nextSequence(slot);
         final boolean isPlaced = ledger.canBook(slot) && carrier.carry(slot, sequence);
         if (isPlaced) {
             ledger.book(slot, sequence, units);
-            trace.decides(PlacementTrace.Reason.NAMED_DIALOG, slot, sequence, 0, nowNs);
+            trace.decides(reason, slot, sequence, 0, nowNs);
         } else {
             backPressure.incrementRelease();
             trace.decides(PlacementTrace.Reason.RINGS_FULL, NO_BLADE, 0, 1L << slot, nowNs);

@@ -54,6 +54,15 @@
  * <p>Why everything at the well-known port is remembered, and not only what was placed: in every redirect mode a call
  * agent may send there, and an id that comes again for another endpoint must meet its first use (§3.2.1.2). What went to
  * a blade's own port is known to that blade alone; a copy of it that comes here names the same endpoint and gets there.
+ *
+ * <h2>Why a conference is never on two blades</h2>
+ *
+ * A conference is one blade's, and nobody but the dispatcher decides which: {@link midplane.dispatcher.ConferenceIndex}
+ * has an entry before the first leg is dispatched, and every later leg follows it. Only a first copy of an INVITE, which
+ * names the entry in its frame, may begin a conference at a blade; a repeat and what comes to the blade's own port may
+ * join one that is there. The entry goes when its blade says that it has no such conference, and that it has seen the
+ * last message dispatched for it. So whatever crosses on the way, as long as there is a conference or may be one, there
+ * is an entry; and a leg that finds no room at its conference is refused (486), never sent elsewhere.
  */
 @NullMarked
 package midplane.dispatcher;

@@ -38,5 +38,8 @@ public final class FrameType {
     /** Blade → dispatcher: {@link ProvenNotice}. */
     public static final byte PROVEN = 20;
 
+    /** Blade → dispatcher: {@link ConferenceNotice}. */
+    public static final byte CONFERENCE_OVER = 22;
+
     private FrameType() {}
 }

@@ -18,13 +18,14 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  52  int   epoch           56  int   message length                      60  int   original URI length
  *  64  int   units of load   68  byte  who said so           69  byte  flags: 1 reservation required
  *  70  2 bytes 0
- *  72  message, then the original Request-URI where the stamp changed it
+ *  72  int   entry of the conference index              76  4 bytes 0
+ *  80  message, then the original Request-URI where the stamp changed it
  * </pre>
  *
  * IPv4 addresses are IPv4-mapped (::ffff:a.b.c.d).
  */
 public final class InitialFrame {
-    public static final byte VERSION = 2;
+    public static final byte VERSION = 3;
     public static final byte UDP = 1;
 
     /** The {@link #entry} of a frame that belongs to no entry of the dispatch table. */
@@ -48,7 +49,8 @@ public final class InitialFrame {
     public static final int UNITS_OFFSET = 64;
     public static final int SIZE_SOURCE_OFFSET = 68;
     public static final int FLAGS_OFFSET = 69;
-    public static final int HEADER_LENGTH = 72;
+    public static final int CONFERENCE_OFFSET = 72;
+    public static final int HEADER_LENGTH = 80;
 
     private static final byte REQUIRED = 1;
     private static final int UNUSED_OFFSET = 70;
@@ -84,9 +86,11 @@ public final class InitialFrame {
         return frame.getByte(TYPE_OFFSET);
     }
 
+    /** Sets the type, and that no conference is named. */
     public InitialFrame type(final byte type) {
         frame.putByte(TYPE_OFFSET, type);
         frame.putByte(VERSION_OFFSET, VERSION);
+        frame.putLong(CONFERENCE_OFFSET, NO_ENTRY & 0xFFFF_FFFFL, LITTLE_ENDIAN);
         return this;
     }
 
@@ -169,6 +173,21 @@ public final class InitialFrame {
 
     public InitialFrame entry(final int entry) {
         frame.putInt(ENTRY_OFFSET, entry, LITTLE_ENDIAN);
+        return this;
+    }
+
+    /**
+     * Where the dispatcher keeps the conference that an {@link FrameType#INITIAL} message names, {@link #NO_ENTRY} for
+     * none. Only who names an entry may begin a conference; for each such frame the blade holds one of this entry, or
+     * says by {@link ConferenceNotice} that it does not.
+     */
+    public int conference() {
+        return frame.getInt(CONFERENCE_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Set after the type. */
+    public InitialFrame conference(final int conference) {
+        frame.putInt(CONFERENCE_OFFSET, conference, LITTLE_ENDIAN);
         return this;
     }
 

@@ -9,7 +9,8 @@
  *
  * <p>{@link midplane.fabric.SwitchFabric} hands out the ends. {@link midplane.fabric.RingFabric} is the fabric of one chassis: a single-producer
  * Disruptor ring per slot and direction, all cells allocated at start. Both directions carry frames whose bytes are
- * laid out by the flyweights {@link midplane.fabric.InitialFrame}, {@link midplane.fabric.LoadReport} and {@link midplane.fabric.SettledNotice}, the same bytes on a ring as
+ * laid out by the flyweights {@link midplane.fabric.InitialFrame}, {@link midplane.fabric.LoadReport},
+ * {@link midplane.fabric.SettledNotice} and {@link midplane.fabric.ConferenceNotice}, the same bytes on a ring as
  * on a network.
  *
  * <p>Nothing here blocks. A full ring is a {@code false}; the caller decides now. Whoever waits for frames lends the

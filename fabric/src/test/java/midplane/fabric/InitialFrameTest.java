@@ -35,6 +35,7 @@ class InitialFrameTest {
                 .wellKnownPort(0x6162_6364)
                 .entry(0x7172_7374)
                 .epoch(0x0A0B_0C0D)
+                .conference(0x1314_1516)
                 .size(0x0E0F_1011, (byte) 0x12, true)
                 .lengths(MESSAGE.length, URI.length);
         buffer.putBytes(OFFSET + InitialFrame.HEADER_LENGTH, MESSAGE);
@@ -57,6 +58,7 @@ class InitialFrameTest {
         assertEquals(0x6162_6364, frame.wellKnownPort());
         assertEquals(0x7172_7374, frame.entry());
         assertEquals(0x0A0B_0C0D, frame.epoch());
+        assertEquals(0x1314_1516, frame.conference());
         assertEquals(0x0E0F_1011, frame.units());
         assertEquals(0x12, frame.sizeSource());
         assertTrue(frame.isSizeRequired());
@@ -72,10 +74,11 @@ class InitialFrameTest {
         final byte[] bytes = new byte[LENGTH];
         buffer.getBytes(OFFSET, bytes);
         assertEquals(
-                "01020101" + "04030201" + "1817161514131211" + "2827262524232221" + "3837363534333231"
+                "01030101" + "04030201" + "1817161514131211" + "2827262524232221" + "3837363534333231"
                         + "4847464544434241" + "54535251" + "64636261" + "74737271" + "0d0c0b0a" + "03000000"
                         + "04000000"
                         + "11100f0e" + "12010000"
+                        + "16151413" + "00000000"
                         + "494e56" + "7369703a",
                 HexFormat.of().formatHex(bytes));
     }
@@ -98,6 +101,7 @@ class InitialFrameTest {
                 .lengths(0, 0);
         assertTrue(frame.tryWrap(buffer, 0, InitialFrame.HEADER_LENGTH));
         assertEquals(FrameType.HANG_UP, frame.type());
+        assertEquals(InitialFrame.NO_ENTRY, frame.conference(), "none, unless one is set");
     }
 
     @ParameterizedTest

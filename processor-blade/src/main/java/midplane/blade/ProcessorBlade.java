@@ -6,6 +6,8 @@ import midplane.admission.SourceLedger;
 import midplane.blade.core.Deadlines;
 import midplane.blade.core.Outbox;
 import midplane.blade.core.UnitMeter;
+import midplane.blade.media.Conference;
+import midplane.blade.media.Conferences;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.mgcp.MgcpGateway;
 import midplane.blade.sip.SipEndpoint;
@@ -23,6 +25,7 @@ import midplane.net.Peer;
 import midplane.net.PeerCache;
 import midplane.net.PortPairPool;
 import midplane.shelf.Blade;
+import midplane.shelf.ConferenceSettings;
 import midplane.shelf.MgcpSlot;
 import midplane.shelf.Slot;
 import midplane.signalling.SipHash;
@@ -71,6 +74,7 @@ final class ProcessorBlade implements Blade {
     private final SettledQueue settled;
     private final PartQueue parts;
     private final @Nullable SignallingPort mgcp;
+    private final ConferenceEntries entries;
     private final LagMeter lagMeter = new LagMeter();
     private final PeerCache peers = new PeerCache(PEER_CACHE_LENGTH);
     private final InitialFrame frame = new InitialFrame();
@@ -142,6 +146,22 @@ final class ProcessorBlade implements Blade {
         sip.proofListener(this::onProven);
         parts = new PartQueue(backplane, slot.counters(), blade);
         mgcp = slot.mgcp() == null ? null : mgcp(slot, slot.mgcp(), media, meter, parts);
+        entries = new ConferenceEntries(ConferenceSettings.ENTRIES_MAX, backplane, slot.counters(), blade);
+        media.conferences().listener(new Conferences.Listener() {
+            @Override
+            public void onConferenceOpened(final Conference conference) {
+                if (entries.isEntry(conference.entry())) {
+                    entries.onOpened(conference.entry());
+                }
+            }
+
+            @Override
+            public void onConferenceEnded(final Conference conference) {
+                if (entries.isEntry(conference.entry())) {
+                    entries.onEnded(conference.entry());
+                }
+            }
+        });
         media.listener(session -> sip.onServiceEnded(session, nowNs));
 
         framesReceived = slot.counters().counter(blade + ".frames.received");
@@ -176,6 +196,11 @@ final class ProcessorBlade implements Blade {
             work += mgcp.work(nowNs, DATAGRAM_LIMIT);
         }
         work += media.tick(nowNs);
+        final Conferences conferences = media.conferences();
+        if (Deadlines.isDue(conferences.nextDeadlineNs(), nowNs)) {
+            work += conferences.onDeadline(nowNs);
+        }
+        work += entries.drain();
         work += settled.drain();
         work += parts.drain();
         flushOutbox();
@@ -193,7 +218,9 @@ final class ProcessorBlade implements Blade {
                 ? sip.nextDeadlineNs()
                 : Deadlines.earlier(sip.nextDeadlineNs(), mgcp.core().nextDeadlineNs());
         return Deadlines.earlier(
-                Deadlines.earlier(nextReportNs, intake.nextDeadlineNs()),
+                Deadlines.earlier(
+                        Deadlines.earlier(nextReportNs, intake.nextDeadlineNs()),
+                        media.conferences().nextDeadlineNs()),
                 Deadlines.earlier(signallingNs, media.nextTickNs()));
     }
 
@@ -280,9 +307,19 @@ final class ProcessorBlade implements Blade {
         switch (frame.type()) {
             case FrameType.INITIAL, FrameType.REPEAT, FrameType.STRAY -> {
                 framesDelivered.incrementRelease();
+                final int entry = frame.type() == FrameType.INITIAL ? frame.conference() : InitialFrame.NO_ENTRY;
+                if (entries.isEntry(entry)) {
+                    entries.onMessage(entry, frame.sequence());
+                }
                 final Peer source = peers.of(frame.sourceAddressHigh(), frame.sourceAddressLow(), frame.sourcePort());
                 sources.received(source, frame.messageLength(), nowNs);
-                sip.onFrame(frame, source, nowNs);
+                try {
+                    sip.onFrame(frame, source, nowNs);
+                } finally {
+                    if (entries.isEntry(entry)) {
+                        entries.onMessageDone(entry);
+                    }
+                }
                 flushIfHalfFull();
             }
             case FrameType.HANG_UP -> {

@@ -41,6 +41,10 @@ final class ConferenceLeg implements AudioSource {
         isDue = false;
     }
 
+    Conference conference() {
+        return Objects.requireNonNull(conference, "a leg has a conference");
+    }
+
     /** Out of the conference, which may end by that. */
     void leave() {
         final Conference left = Objects.requireNonNull(conference, "a leg leaves once");
@@ -74,8 +78,7 @@ final class ConferenceLeg implements AudioSource {
             return NOTHING;
         }
         isDue = false;
-        final Mixer mixer =
-                Objects.requireNonNull(conference, "only a leg speaks").mixer();
+        final Mixer mixer = conference().mixer();
         final boolean isUlaw = payloadType == MediaPlane.PCMU;
         if (speaks) {
             mixer.putLess(frame, limiter, buffer, offset, isUlaw);

@@ -2,8 +2,11 @@ package midplane.blade.media;
 
 import java.util.ArrayDeque;
 import java.util.Objects;
+import midplane.blade.core.Deadlines;
 import midplane.blade.core.KeyIndex;
 import midplane.blade.core.KeyedHash;
+import midplane.blade.core.UnitMeter;
+import midplane.shelf.ConferenceSettings;
 import midplane.shelf.Entropy;
 import midplane.signalling.Slice;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +16,25 @@ import org.jspecify.annotations.Nullable;
  * their legs. Not thread-safe.
  */
 public final class Conferences {
-    /** Told when a conference has ended. */
-    @FunctionalInterface
+    /** Told when a conference begins and ends. */
     public interface Listener {
+        /** It was opened. */
+        void onConferenceOpened(Conference conference);
+
         /** Its last leg has left, or it was closed before the first came. The reference dies when this returns. */
         void onConferenceEnded(Conference conference);
     }
 
+    private static final Listener NOBODY = new Listener() {
+        @Override
+        public void onConferenceOpened(final Conference conference) {}
+
+        @Override
+        public void onConferenceEnded(final Conference conference) {}
+    };
+
     private static final int NAME = 1;
+    private static final UnitMeter NO_METER = new UnitMeter(0);
 
     private final KeyedHash hash;
     private final KeyIndex names;
@@ -29,18 +43,21 @@ public final class Conferences {
     private final ArrayDeque<Conference> idle;
     private final ArrayDeque<ConferenceLeg> idleLegs;
     private final int maxLegs;
+    private final long joinWindowNs;
     private final MediaCounters counters;
-    private int size;
-    private Listener listener = conference -> {};
+    private int open;
+    private long nextDecayNs = Deadlines.NO_DEADLINE;
+    private Listener listener = NOBODY;
 
     /**
      * None open.
      *
-     * @param maxLegs legs of all conferences together; and as many conferences there may be.
+     * @param settings of legs there may be so many in all conferences together, and as many conferences.
      */
-    Conferences(final int maxLegs, final Entropy entropy, final MediaCounters counters) {
-        this.maxLegs = maxLegs;
+    Conferences(final ConferenceSettings settings, final Entropy entropy, final MediaCounters counters) {
         this.counters = counters;
+        maxLegs = settings.maxLegs();
+        joinWindowNs = settings.joinWindowNs();
         hash = new KeyedHash(entropy);
         names = new KeyIndex(maxLegs);
         all = new Conference[maxLegs];
@@ -66,14 +83,24 @@ public final class Conferences {
         return index == KeyIndex.MISSING ? null : all[index];
     }
 
+    /** Opens a conference that nobody outside the blade knows of, and that holds no units. */
+    public @Nullable Conference open(final Slice name) {
+        return open(name, Conference.NO_ENTRY, 0, NO_METER, 0);
+    }
+
     /**
      * Opens a conference of a name that {@link #find} did not know. Whoever opens it opens a session for it, or calls
      * {@link Conference#closeIfEmpty}.
      *
-     * @return null when no other can be had.
+     * @param entry whose it is elsewhere, {@link Conference#NO_ENTRY} for nobody's.
+     * @param size units it holds for its legs, until the join window is over.
+     * @param meter where it holds them.
+     * @param nowNs the agent's monotonic time.
+     * @return null when no other can be had, or so many units are not free.
      */
-    public @Nullable Conference open(final Slice name) {
-        if (idle.isEmpty()) {
+    public @Nullable Conference open(
+            final Slice name, final int entry, final int size, final UnitMeter meter, final long nowNs) {
+        if (idle.isEmpty() || !meter.tryHold(size)) {
             return null;
         }
         hashOf(name);
@@ -82,11 +109,33 @@ public final class Conferences {
         assert isNew : "two conferences of one name";
         conference.keyHigh = hash.high();
         conference.keyLow = hash.low();
-        conference.open();
-        conference.place = size;
-        opened[size++] = conference;
+        conference.open(entry, size, meter, nowNs + joinWindowNs);
+        conference.place = open;
+        opened[open++] = conference;
         counters.conferencesOpened.incrementRelease();
+        nextDecayNs = Deadlines.earlier(nextDecayNs, conference.decayNs());
+        listener.onConferenceOpened(conference);
         return conference;
+    }
+
+    /** When {@link #onDeadline} has something to do, or {@link Deadlines#NO_DEADLINE}. */
+    public long nextDeadlineNs() {
+        return nextDecayNs;
+    }
+
+    /** Lets go what is held for those who did not come in time; returns of how many conferences. */
+    public int onDeadline(final long nowNs) {
+        int decayed = 0;
+        nextDecayNs = Deadlines.NO_DEADLINE;
+        for (int i = 0; i < open; i++) {
+            final Conference conference = opened(i);
+            if (Deadlines.isDue(conference.decayNs(), nowNs)) {
+                conference.decay();
+                decayed++;
+            }
+            nextDecayNs = Deadlines.earlier(nextDecayNs, conference.decayNs());
+        }
+        return decayed;
     }
 
     /** Whether one more leg can be had, in whatever conference. */
@@ -96,7 +145,7 @@ public final class Conferences {
 
     /** Conferences that are open. */
     public int size() {
-        return size;
+        return open;
     }
 
     /** Legs in all of them. */
@@ -118,7 +167,7 @@ public final class Conferences {
 
     /** Sums up what is said in a tick, in each of them. */
     void mix() {
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < open; i++) {
             opened(i).mix();
         }
     }
@@ -126,10 +175,12 @@ public final class Conferences {
     void close(final Conference conference) {
         assert opened[conference.place] == conference : "a conference ends once";
         names.remove(conference.keyHigh, conference.keyLow);
-        final Conference last = opened(--size);
+        conference.decay();
+        final Conference last = opened(--open);
         opened[conference.place] = last;
         last.place = conference.place;
-        opened[size] = null;
+        opened[open] = null;
+        conference.place = Conference.NOWHERE;
         counters.conferencesClosed.incrementRelease();
         listener.onConferenceEnded(conference);
         idle.addLast(conference);

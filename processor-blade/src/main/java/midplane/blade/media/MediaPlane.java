@@ -84,7 +84,7 @@ public final class MediaPlane {
         this.entropy = entropy;
         this.maxPlayNs = settings.maxPlayNs();
         this.counters = new MediaCounters(counters, bladeIndex);
-        conferences = new Conferences(settings.conferences().maxLegs(), entropy, this.counters);
+        conferences = new Conferences(settings.conferences(), entropy, this.counters);
         idle = new ArrayDeque<>(maxSessions);
         for (int i = 0; i < maxSessions; i++) {
             idle.addLast(new MediaSession(this, this.counters, settings.advertisedAddress()));

@@ -314,6 +314,11 @@ public final class MediaSession {
         return true;
     }
 
+    /** The conference it is a leg of, or null. */
+    public @Nullable Conference conference() {
+        return leg == null ? null : leg.conference();
+    }
+
     /** Says again what the conference does, of which it is a leg. */
     public void rejoin() {
         say(Objects.requireNonNull(leg, "not in a conference"), false);

@@ -29,6 +29,7 @@ final class Arrival {
     private int entry;
     private long sequence;
     private int units;
+    private int conference = InitialFrame.NO_ENTRY;
 
     Arrival(final ResponseFrom responseFrom) {
         this.responseFrom = responseFrom;
@@ -41,16 +42,18 @@ final class Arrival {
         entry = InitialFrame.NO_ENTRY;
         sequence = 0;
         units = 0;
+        conference = InitialFrame.NO_ENTRY;
         requestUri.clear();
     }
 
     /** The message came to the well-known port and through the fabric. */
-    void throughFabric(final Peer source, final int entry, final long sequence, final int units) {
+    void throughFabric(final Peer source, final int entry, final long sequence, final int units, final int conference) {
         this.source = source;
         isViaWellKnown = true;
         this.entry = entry;
         this.sequence = sequence;
         this.units = units;
+        this.conference = conference;
         requestUri.clear();
     }
 
@@ -112,6 +115,11 @@ final class Arrival {
     /** The size of the session that the message opens, in units, as the dispatcher booked it. */
     int units() {
         return units;
+    }
+
+    /** The entry of the conference index for which a conference may begin here, or {@link InitialFrame#NO_ENTRY}. */
+    int conference() {
+        return conference;
     }
 
     /** The dispatch sequence that goes with {@link #entry}. */

@@ -7,6 +7,7 @@ import java.util.Objects;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.UnitMeter;
+import midplane.blade.media.Conference;
 import midplane.blade.media.Echo;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaSession;
@@ -141,7 +142,9 @@ final class CallControl {
             final SipMessage message,
             final Arrival arrival,
             final long nowNs) {
-        if (isDraining) {
+        if (isDraining && setup.asksForConferenceHere(arrival)) {
+            refusals.busy(transaction, message, arrival, nowNs);
+        } else if (isDraining) {
             counters.refusedDraining.incrementRelease();
             refusals.refuse(transaction, message, arrival, 503, "Service Unavailable", nowNs);
         } else {
@@ -215,6 +218,8 @@ final class CallControl {
         }
         if (dialog.service instanceof Echo) {
             dialog.serviceEndNs = nowNs + mediaSettings.maxPlayNs();
+        } else if (dialog.service instanceof Conference) {
+            dialog.serviceEndNs = nowNs + mediaSettings.conferences().maxStayNs();
         }
         dialog.signOfLifeNs = nowNs;
         dialog.silenceNs = silenceLimitNs == 0 ? NO_DEADLINE : nowNs + silenceLimitNs;

@@ -9,6 +9,8 @@ final class CallCounters {
     final AtomicCounter cancelled;
     /** No dialog, transaction, media port or memory left: 503. */
     final AtomicCounter refusedFull;
+    /** No room left for one more leg of its conference: 486. */
+    final AtomicCounter refusedBusy;
     /** The host has too many calls without ACK: 503. */
     final AtomicCounter refusedUnacknowledged;
     /** A call without ACK that gave way to a newer one. */
@@ -51,6 +53,7 @@ final class CallCounters {
         answered = counters.counter(prefix + ".calls.answered");
         cancelled = counters.counter(prefix + ".calls.cancelled");
         refusedFull = counters.counter(prefix + ".calls.refused.full");
+        refusedBusy = counters.counter(prefix + ".calls.refused.busy");
         refusedUnacknowledged = counters.counter(prefix + ".calls.refused.unacknowledged");
         droppedUnacknowledged = counters.counter(prefix + ".calls.dropped.unacknowledged");
         refusedDraining = counters.counter(prefix + ".calls.refused.draining");

@@ -5,6 +5,7 @@ import static midplane.blade.core.Deadlines.NO_DEADLINE;
 import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.Outbox.Exit;
 import midplane.blade.core.UnitMeter;
+import midplane.blade.media.Conference;
 import midplane.blade.media.MediaSession;
 import midplane.net.Peer;
 import midplane.signalling.sip.SipMethod;
@@ -127,10 +128,20 @@ final class CallEnding {
     void closeMedia(final Dialog dialog, final long nowNs) {
         final MediaSession media = dialog.media;
         if (media != null) {
+            giveBack(media, dialog.units);
             media.close(nowNs);
             dialog.media = null;
-            meter.release(dialog.units);
             dialog.units = 0;
+        }
+    }
+
+    /** Gives back what a session about to be closed has used: to its conference, if it is in one. */
+    void giveBack(final MediaSession media, final int units) {
+        final Conference conference = media.conference();
+        if (conference == null) {
+            meter.release(units);
+        } else {
+            conference.release(units);
         }
     }
 }

@@ -128,6 +128,16 @@ final class CallRefusals {
         refuse(transaction, message, arrival, 503, "Service Unavailable", nowNs);
     }
 
+    /** There is no room for one more leg where its conference is, and it can be nowhere else. */
+    void busy(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        counters.refusedBusy.incrementRelease();
+        refuse(transaction, message, arrival, 486, "Busy Here", nowNs);
+    }
+
     /** Refuses and counts the request as one that asked for the wrong thing. */
     void request(
             final InviteServerTransaction transaction,

@@ -7,9 +7,12 @@ import java.util.concurrent.TimeUnit;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.HalfOpenCalls;
 import midplane.blade.core.UnitMeter;
+import midplane.blade.media.Conference;
+import midplane.blade.media.Conferences;
 import midplane.blade.media.MediaPlane;
 import midplane.blade.media.MediaService;
 import midplane.blade.media.MediaSession;
+import midplane.fabric.InitialFrame;
 import midplane.net.Peer;
 import midplane.shelf.Entropy;
 import midplane.shelf.SipSettings;
@@ -133,11 +136,9 @@ final class CallSetup {
     void abandon(final long nowNs) {
         final MediaSession media = unattached;
         unattached = null;
-        if (unattachedUnits > 0) {
-            meter.release(unattachedUnits);
-            unattachedUnits = 0;
-        }
         if (media != null) {
+            ending.giveBack(media, unattachedUnits);
+            unattachedUnits = 0;
             media.close(nowNs);
         }
     }
@@ -162,7 +163,61 @@ final class CallSetup {
             refusals.service(transaction, refused, message, arrival, nowNs);
         } else if (choice instanceof ServiceCatalog.Granted granted) {
             describe(transaction, granted.service(), message, arrival, nowNs);
+        } else {
+            joinConference(transaction, message, arrival, nowNs);
         }
+    }
+
+    /** RFC 4240 §5: who asks first begins the conference, where the dispatcher has said that it shall be. */
+    private void joinConference(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        final Slice name = catalog.conferenceName();
+        final Conferences conferences = plane.conferences();
+        final Conference known = conferences.find(name);
+        if (known == null && arrival.conference() == InitialFrame.NO_ENTRY) {
+            refusals.request(transaction, message, arrival, 404, "No Such Conference Here", nowNs);
+            return;
+        }
+        final Conference conference = known == null
+                ? conferences.open(name, arrival.conference(), meter.clamp(arrival.units()), meter, nowNs)
+                : known;
+        if (conference == null) {
+            refusals.full(transaction, message, arrival, nowNs);
+        } else {
+            try {
+                describe(transaction, conference, message, arrival, nowNs);
+            } finally {
+                conference.closeIfEmpty();
+            }
+        }
+    }
+
+    /** Whether an INVITE asks for a conference that this blade has. */
+    boolean asksForConferenceHere(final Arrival arrival) {
+        return words.parseRequestUri(arrival.requestUri())
+                && words.isSip()
+                && catalog.choose(words.uri()) == ServiceCatalog.Joined.JOINED
+                && plane.conferences().find(catalog.conferenceName()) != null;
+    }
+
+    private void refuseFull(
+            final boolean isBound,
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        if (isBound) {
+            refusals.busy(transaction, message, arrival, nowNs);
+        } else {
+            refusals.full(transaction, message, arrival, nowNs);
+        }
+    }
+
+    private boolean tryUse(final MediaService service, final int units) {
+        return service instanceof Conference conference ? conference.tryUse(units) : meter.tryUse(units);
     }
 
     private void describe(
@@ -171,12 +226,14 @@ final class CallSetup {
             final SipMessage message,
             final Arrival arrival,
             final long nowNs) {
+        // A leg of a conference that has others can be served by no other blade.
+        final boolean isBound = service instanceof Conference conference && conference.legs() > 0;
         final boolean hasRoom = !dialogs.isFull() && store.hasRoom(STORE_RESERVE + message.length());
         final Dialog call = named.call();
         final MediaSession media = hasRoom ? plane.open(service) : null;
         unattached = media;
         if (media == null) {
-            refusals.full(transaction, message, arrival, nowNs);
+            refuseFull(isBound, transaction, message, arrival, nowNs);
             return;
         }
         final long descriptionId = entropy.nextLong() >>> 2;
@@ -196,10 +253,12 @@ final class CallSetup {
             }
             description = agreed.ours();
         }
-        final int units = meter.clamp(Math.max(arrival.units(), cost.units(service, agreed)));
-        if (!meter.tryUse(units)) {
+        // The size of a conference is held already.
+        final int size = service instanceof Conference ? 0 : arrival.units();
+        final int units = meter.clamp(Math.max(size, cost.units(service, agreed)));
+        if (!tryUse(service, units)) {
             abandon(nowNs);
-            refusals.full(transaction, message, arrival, nowNs);
+            refuseFull(isBound, transaction, message, arrival, nowNs);
             return;
         }
         unattachedUnits = units;

@@ -7,18 +7,24 @@ import midplane.blade.media.Echo;
 import midplane.blade.media.MediaService;
 import midplane.shelf.PromptStore;
 import midplane.signalling.Slice;
+import midplane.signalling.sip.ConferenceName;
 import midplane.signalling.sip.SipUri;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a Request-URI to the service it asks for (RFC 4240 §2, §3): the user part names the service, letters of either case
+ * From a Request-URI to the service it asks for (RFC 4240 §2, §3, §5): the user part names the service, letters of either case
  * being equal; parameters say what exactly. Asked once a call.
  */
 final class ServiceCatalog {
-    sealed interface Choice permits Granted, Refused {}
+    sealed interface Choice permits Granted, Joined, Refused {}
 
     record Granted(MediaService service) implements Choice {}
+
+    /** A conference, by its name (RFC 4240 §5): {@link #conferenceName}. */
+    enum Joined implements Choice {
+        JOINED
+    }
 
     /**
      * Why there is no such service.
@@ -47,9 +53,13 @@ final class ServiceCatalog {
     private static final long ABSENT = -1;
     private static final long MALFORMED = -2;
 
+    private static final Refused NO_CONFERENCE = new Refused(404, "Conference Not Named");
+    private static final Refused LONG_CONFERENCE = new Refused(414, "Request-URI Too Long");
+
     private final PromptStore prompts;
     private final UnsafeBuffer text = new UnsafeBuffer(new byte[TEXT_LENGTH_MAX]);
     private final Slice value = new Slice();
+    private final ConferenceName conferenceName = new ConferenceName();
 
     ServiceCatalog(final PromptStore prompts) {
         this.prompts = prompts;
@@ -59,7 +69,20 @@ final class ServiceCatalog {
         if (isUser(uri, "annc")) {
             return announcement(uri);
         }
-        return isUser(uri, "echo") ? new Granted(new Echo()) : NO_SUCH_SERVICE;
+        if (isUser(uri, "echo")) {
+            return new Granted(new Echo());
+        }
+        return switch (conferenceName.read(uri.user())) {
+            case NAMED -> Joined.JOINED;
+            case MISSING -> NO_CONFERENCE;
+            case TOO_LONG -> LONG_CONFERENCE;
+            case NONE -> NO_SUCH_SERVICE;
+        };
+    }
+
+    /** What to call the conference, after {@link Joined}; until the next choice. */
+    Slice conferenceName() {
+        return conferenceName.name();
     }
 
     private Choice announcement(final SipUri uri) {

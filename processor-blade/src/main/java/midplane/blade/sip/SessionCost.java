@@ -1,5 +1,6 @@
 package midplane.blade.sip;
 
+import midplane.blade.media.Conference;
 import midplane.blade.media.Echo;
 import midplane.blade.media.MediaService;
 import midplane.shelf.LoadSettings;
@@ -16,7 +17,9 @@ final class SessionCost {
 
     /** One leg of a service; where no codec is agreed to yet, in the dearest. */
     int units(final MediaService service, final @Nullable SdpAnswer agreed) {
-        final int leg = service instanceof Echo ? settings.echoUnits() : settings.announcementUnits();
+        final int leg = service instanceof Echo
+                ? settings.echoUnits()
+                : service instanceof Conference ? settings.conferenceLegUnits() : settings.announcementUnits();
         final int percent = agreed == null
                 ? Math.max(settings.pcmuPercent(), settings.pcmaPercent())
                 : switch (agreed.codec()) {

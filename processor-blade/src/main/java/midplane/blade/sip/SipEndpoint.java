@@ -232,8 +232,11 @@ public final class SipEndpoint {
 
     /** A message that came to the well-known port and through the fabric; the frame is this blade's. */
     public void onFrame(final InitialFrame frame, final Peer source, final long nowNs) {
-        arrival.throughFabric(source, frame.entry(), frame.sequence(), frame.units());
-        isStale = frame.type() == FrameType.INITIAL && frame.arrivalNs() + t1Ns - nowNs <= 0;
+        final boolean isInitial = frame.type() == FrameType.INITIAL;
+        final int conference = isInitial ? frame.conference() : InitialFrame.NO_ENTRY;
+        arrival.throughFabric(source, frame.entry(), frame.sequence(), frame.units(), conference);
+        // The copy that follows could not begin a conference.
+        isStale = isInitial && conference == InitialFrame.NO_ENTRY && frame.arrivalNs() + t1Ns - nowNs <= 0;
         if (frame.originalUriLength() > 0) {
             arrival.originalUri(frame.buffer(), frame.originalUriOffset(), frame.originalUriLength());
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import midplane.blade.core.UnitMeter;
 import midplane.net.PortPairPool;
 import midplane.shelf.ConferenceSettings;
 import midplane.shelf.Counters;
@@ -33,6 +34,7 @@ class ConferenceTest {
     private static final int PCMU = MediaPlane.PCMU;
     private static final int PCMA = MediaPlane.PCMA;
     private static final int TICKS = 60;
+    private static final long JOIN_WINDOW_NS = 1_000_000_000;
 
     /** Ticks until what is said is heard by all. */
     private static final int DELAY = 3;
@@ -44,17 +46,28 @@ class ConferenceTest {
             ports,
             () -> 0,
             new Entropy(1, 2),
-            new MediaSettings("192.0.2.1", 1, new ConferenceSettings(MAX_LEGS, 1)),
+            new MediaSettings("192.0.2.1", 1, new ConferenceSettings(MAX_LEGS, JOIN_WINDOW_NS, 1)),
             counters,
             3,
             2 * MAX_LEGS);
     private final Conferences conferences = plane.conferences();
+    private final List<Integer> opened = new ArrayList<>();
     private final List<Integer> ended = new ArrayList<>();
     private final List<Caller> callers = new ArrayList<>();
     private long nowNs;
 
     ConferenceTest() {
-        conferences.listener(conference -> ended.add(conference.entry()));
+        conferences.listener(new Conferences.Listener() {
+            @Override
+            public void onConferenceOpened(final Conference conference) {
+                opened.add(conference.entry());
+            }
+
+            @Override
+            public void onConferenceEnded(final Conference conference) {
+                ended.add(conference.entry());
+            }
+        });
     }
 
     @ParameterizedTest
@@ -267,8 +280,9 @@ class ConferenceTest {
 
     @Test
     void shouldEndWithItsLastLeg() {
-        final Conference conference = open("conf=77");
-        conference.entry(5);
+        final Conference conference =
+                Objects.requireNonNull(conferences.open(name("conf=77"), 5, 0, new UnitMeter(0), nowNs));
+        assertEquals(List.of(5), opened);
         final Caller first = new Caller(conference, PCMU, 500, 4000);
         final Caller second = new Caller(conference, PCMU, 900, 4000);
         run(3);
@@ -339,6 +353,61 @@ class ConferenceTest {
         assertEquals(0, conferences.size() + conferences.legs() + plane.openSessions());
         assertEquals(count("conferences.opened"), ended.size());
         assertEquals(0, count("conferences.audio.dropped"));
+    }
+
+    @Test
+    void shouldHoldItsSizeUntilTheJoinWindowIsOver() {
+        final UnitMeter meter = new UnitMeter(10);
+        nowNs = -5;
+        final Conference conference = Objects.requireNonNull(conferences.open(name("conf=77"), 5, 8, meter, nowNs));
+        assertUnits(meter, 0, 8);
+        assertTrue(conference.tryUse(2));
+        assertTrue(conference.tryUse(2));
+        assertUnits(meter, 4, 4);
+        conference.release(2);
+        assertUnits(meter, 2, 6);
+        assertTrue(conference.tryUse(5));
+        assertTrue(conference.tryUse(2), "one of what is held, one of what is free");
+        assertUnits(meter, 9, 0);
+        assertFalse(conference.tryUse(2), "neither held nor free");
+        assertUnits(meter, 9, 0);
+        conference.release(5);
+        assertUnits(meter, 4, 4);
+
+        assertEquals(nowNs + JOIN_WINDOW_NS, conferences.nextDeadlineNs());
+        assertEquals(0, conferences.onDeadline(nowNs + JOIN_WINDOW_NS - 1));
+        assertEquals(1, conferences.onDeadline(nowNs + JOIN_WINDOW_NS));
+        assertEquals(Long.MAX_VALUE, conferences.nextDeadlineNs());
+        assertUnits(meter, 4, 0);
+        conference.release(2);
+        assertUnits(meter, 2, 0);
+        assertTrue(conference.tryUse(8));
+        assertUnits(meter, 10, 0);
+        conference.release(8);
+        conference.release(2);
+        conference.closeIfEmpty();
+        conference.closeIfEmpty();
+        assertUnits(meter, 0, 0);
+        assertEquals(List.of(5), ended);
+    }
+
+    @Test
+    void shouldHoldNothingForWhatDoesNotFitOrHasEnded() {
+        final UnitMeter meter = new UnitMeter(10);
+        final Conference first = Objects.requireNonNull(conferences.open(name("conf=1"), 1, 6, meter, 0));
+        assertNull(conferences.open(name("conf=2"), 2, 5, meter, 0));
+        assertNull(conferences.find(name("conf=2")));
+        assertNotNull(conferences.open(name("conf=3"), 3, 4, meter, 500));
+        assertEquals(JOIN_WINDOW_NS, conferences.nextDeadlineNs());
+        first.closeIfEmpty();
+        assertUnits(meter, 0, 4);
+        assertEquals(0, conferences.onDeadline(JOIN_WINDOW_NS), "its deadline went with it");
+        assertEquals(JOIN_WINDOW_NS + 500, conferences.nextDeadlineNs());
+        assertEquals(List.of(1, 3), opened);
+    }
+
+    private static void assertUnits(final UnitMeter meter, final int used, final int reserved) {
+        assertEquals(List.of(used, reserved), List.of(meter.used(), meter.reserved()));
     }
 
     private double freeTone() {

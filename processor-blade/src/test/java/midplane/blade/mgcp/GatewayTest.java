@@ -90,7 +90,7 @@ abstract class GatewayTest {
 
     final PortPairPool ports = new PortPairPool(network, InetAddress.getLoopbackAddress(), 40_000, 40_031);
     final MediaSettings mediaSettings =
-            new MediaSettings("127.0.0.1", 600 * SECOND, new ConferenceSettings(16, 3600 * SECOND));
+            new MediaSettings("127.0.0.1", 600 * SECOND, new ConferenceSettings(16, 60 * SECOND, 3600 * SECOND));
     final MediaPlane media =
             new MediaPlane(ports, () -> 1_700_000_000_000L, new Entropy(1, 2), mediaSettings, counters, 3, 16);
     final Outbox outbox = new Outbox(counters, "outbox");

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import midplane.blade.core.Deadlines;
 import midplane.blade.core.Outbox;
 import midplane.blade.core.UnitMeter;
+import midplane.blade.media.Conferences;
 import midplane.blade.media.MediaPlane;
 import midplane.fabric.Backplane;
 import midplane.fabric.FrameClaim;
@@ -27,6 +28,7 @@ import midplane.net.Peer;
 import midplane.net.PortPairPool;
 import midplane.net.ScriptedPort;
 import midplane.shelf.AdmissionSettings;
+import midplane.shelf.ConferenceSettings;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import midplane.shelf.LoadSettings;
@@ -54,6 +56,8 @@ abstract class EndpointTest {
     static final long T2_MS = 4000;
     static final long T4_MS = 5000;
     static final long TIMEOUT_MS = 64 * T1_MS;
+    static final long JOIN_WINDOW_MS = 60_000;
+    static final long MAX_STAY_MS = 900_000;
     static final Peer CLIENT = Peer.of(new InetSocketAddress("127.0.0.1", 15084));
     static final String ECHO = "sip:echo@ms.example.net";
 
@@ -143,6 +147,14 @@ abstract class EndpointTest {
     PortInsertion portInsertion = PortInsertion.HEADER;
     String advertisedHost = "ms.example.net";
 
+    int capacity;
+    int maxLegs = 16;
+
+    /** What the next frames say of size and conference. */
+    int units = 1;
+
+    int conference = InitialFrame.NO_ENTRY;
+
     /** How long a frame has waited in the ring. */
     long waitedMs;
 
@@ -152,6 +164,7 @@ abstract class EndpointTest {
     private long nextSequence = 1;
     private SipEndpoint endpoint;
     private MediaPlane media;
+    private UnitMeter meter = new UnitMeter(0);
     private PortPairPool pairs;
     private Outbox outbox;
 
@@ -186,7 +199,8 @@ abstract class EndpointTest {
                 minSeSeconds,
                 silenceLimitMs * MS,
                 "Midplane/test");
-        final MediaSettings mediaSettings = new MediaSettings("127.0.0.1", maxPlayMs * MS);
+        final MediaSettings mediaSettings = new MediaSettings(
+                "127.0.0.1", maxPlayMs * MS, new ConferenceSettings(maxLegs, JOIN_WINDOW_MS * MS, MAX_STAY_MS * MS));
         final Prompt prompt = new Prompt("welcome", new short[Prompt.SAMPLE_RATE]);
         final PromptStore named = PromptStore.of(Map.of("welcome", prompt, "with space", prompt));
         final PromptStore prompts = play -> switch (play) {
@@ -212,15 +226,28 @@ abstract class EndpointTest {
                 counters,
                 sip,
                 mediaSettings,
-                LoadSettings.ofSessions(maxDialogs),
+                LoadSettings.ofSessions(capacity == 0 ? maxDialogs : capacity),
                 null,
                 errors::add);
         outbox = new Outbox(counters, "blade.2.outbox");
-        final UnitMeter meter = new UnitMeter(slot.load().capacity());
+        meter = new UnitMeter(slot.load().capacity());
         media = new MediaPlane(pairs, () -> 0, entropy, mediaSettings, counters, BLADE, maxDialogs);
         endpoint = new SipEndpoint(
                 slot, PORT_ID, media, outbox, meter, (entry, sequence) -> settled.add(new Settled(entry, sequence)));
         media.listener(session -> endpoint.onServiceEnded(session, nowNs));
+    }
+
+    UnitMeter meter() {
+        return meter;
+    }
+
+    Conferences conferencesOf() {
+        endpoint();
+        return media.conferences();
+    }
+
+    long nowNs() {
+        return nowNs;
     }
 
     long nowMs() {
@@ -267,6 +294,7 @@ abstract class EndpointTest {
         final InitialFrame frame = new InitialFrame()
                 .wrap(cell, 0, length)
                 .type(type)
+                .conference(conference)
                 .carriage(Protocol.SIP, InitialFrame.UDP)
                 .portId(PORT_ID)
                 .sequence(nextSequence++)
@@ -275,7 +303,7 @@ abstract class EndpointTest {
                 .wellKnownPort(WELL_KNOWN)
                 .entry(entry)
                 .epoch(EPOCH)
-                .size(1, (byte) 0, false)
+                .size(units, (byte) 0, false)
                 .lengths(message.length, uri.length);
         frame.buffer().putBytes(frame.messageOffset(), message);
         frame.buffer().putBytes(frame.originalUriOffset(), uri);
