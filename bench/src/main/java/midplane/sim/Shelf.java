@@ -1,5 +1,6 @@
 package midplane.sim;
 
+import java.net.InetSocketAddress;
 import midplane.net.Peer;
 
 /**
@@ -19,6 +20,10 @@ record Shelf(String host, int wellKnownPort, int[] bladePorts) {
             isSignalling |= port == local.port();
         }
         return isSignalling;
+    }
+
+    Peer wellKnown() {
+        return Peer.of(new InetSocketAddress(host, wellKnownPort));
     }
 
     int blades() {

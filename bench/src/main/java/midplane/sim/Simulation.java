@@ -61,6 +61,7 @@ public final class Simulation implements AutoCloseable {
     private final Chance callChance;
     private long events;
     private int placed;
+    private boolean isRunOut;
     private int strangers;
     private boolean hasDatagrams = true;
 
@@ -247,6 +248,18 @@ public final class Simulation implements AutoCloseable {
         atRest();
     }
 
+    /** Places no more calls, and runs until those that are up have come to their end. */
+    void endCalls() {
+        isRunOut = true;
+        while (watch.openRecords() > 0) {
+            step();
+        }
+    }
+
+    Shelf shelf() {
+        return new Shelf(CHASSIS_HOST, WELL_KNOWN_PORT, chassis.bladePorts());
+    }
+
     /** Runs on for so long. */
     public void runFor(final long durationNs) {
         final long endNs = clock.nanoTime() + durationNs;
@@ -315,7 +328,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     private void placeNext(final int argument, final long nowNs) {
-        if (placed >= plan.calls() || events >= plan.eventsMax()) {
+        if (isRunOut || placed >= plan.calls() || events >= plan.eventsMax()) {
             return;
         }
         placed++;

@@ -35,6 +35,7 @@ import midplane.signalling.sip.SipUri;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SIP core of a blade: messages and the time go in, datagrams come out in the outbox. Sans-IO and single-threaded; of
@@ -420,7 +421,8 @@ public final class SipEndpoint {
     }
 
     private void answerStateless(final int statusCode, final String reason) {
-        responder.begin(message, arrival.source(), statusCode, reason, responder.statelessTag(message));
+        final Slice tag = message.toTag().isEmpty() ? responder.statelessTag(message) : message.toTag();
+        responder.begin(message, arrival.source(), statusCode, reason, tag);
         responder.sendStateless(arrival);
         if (message.method() == SipMethod.INVITE) {
             responder.settle(arrival);
@@ -452,7 +454,7 @@ public final class SipEndpoint {
         keys.transaction(message, SipMethod.INVITE, arrival.requestUri());
         final InviteServerTransaction known = invites.find(keys.high(), keys.low());
         if (known != null) {
-            return known.onRepeat() ? Outcome.REPEATED : Outcome.ABSORBED;
+            return isFrom(known) ? repeat(known.onRepeat()) : Outcome.FOREIGN_SOURCE;
         }
         if (isStale) {
             return Outcome.STALE;
@@ -460,8 +462,14 @@ public final class SipEndpoint {
         if (message.toTag().isEmpty() && calls.isBeyondShare(arrival.source())) {
             return refuseGreedy(nowNs);
         }
+        final long keyHigh = keys.high();
+        final long keyLow = keys.low();
+        final Outcome refusal = refuseOutsider();
+        if (refusal != null) {
+            return refusal;
+        }
         final InviteServerTransaction transaction =
-                invites.open(keys.high(), keys.low(), arrival.exit(), arrival.replyTo());
+                invites.open(keyHigh, keyLow, arrival.exit(), arrival.replyTo());
         if (transaction == null) {
             callCounters.refusedFull.incrementRelease();
             answerStateless(503, "Service Unavailable");
@@ -496,15 +504,39 @@ public final class SipEndpoint {
         return Outcome.OVER_BUDGET;
     }
 
+    /**
+     * Whoever guesses tags, or has seen them and speaks from elsewhere, gets a 481 that leaves no trace: a transaction of
+     * his would push out those of others, and one with the branch of somebody's INVITE would answer that somebody's CANCEL.
+     *
+     * @return null for everybody else.
+     */
+    private @Nullable Outcome refuseOutsider() {
+        final boolean isForeign;
+        if (message.method() == SipMethod.CANCEL) {
+            keys.transaction(message, SipMethod.INVITE, arrival.requestUri());
+            final InviteServerTransaction invite = invites.find(keys.high(), keys.low());
+            if (invite == null || invite.peer().isSameHost(arrival.source())) {
+                return null;
+            }
+            isForeign = true;
+        } else if (message.toTag().isEmpty()) {
+            return null;
+        } else {
+            final Dialog dialog = dialogs.find(keys.dialog(message));
+            isForeign = dialog != null;
+            if (dialog != null && isFromPeer(dialog)) {
+                return null;
+            }
+        }
+        answerStateless(481, "Call/Transaction Does Not Exist");
+        return isForeign ? Outcome.FOREIGN_SOURCE : Outcome.ANSWERED;
+    }
+
     private Outcome onInviteInDialog(final InviteServerTransaction transaction, final long nowNs) {
         final Dialog dialog = dialogs.find(keys.dialog(message));
         if (dialog == null || isEnding(dialog)) {
             begin(481, "Call/Transaction Does Not Exist");
             responder.send(transaction, nowNs);
-        } else if (!isFromPeer(dialog)) {
-            begin(481, "Call/Transaction Does Not Exist");
-            responder.send(transaction, nowNs);
-            return Outcome.FOREIGN_SOURCE;
         } else if (isOutOfOrder(dialog, nowNs)) {
             begin(500, "CSeq Out Of Order");
             responder.send(transaction, nowNs);
@@ -518,6 +550,9 @@ public final class SipEndpoint {
         keys.transaction(message, SipMethod.INVITE, arrival.requestUri());
         final InviteServerTransaction transaction = invites.find(keys.high(), keys.low());
         if (transaction != null && isRefused(transaction) && isNamedByAck(transaction)) {
+            if (!isFrom(transaction)) {
+                return Outcome.FOREIGN_SOURCE;
+            }
             transaction.onAck(nowNs);
             invites.settle(transaction);
             return Outcome.ABSORBED;
@@ -542,6 +577,15 @@ public final class SipEndpoint {
         return true;
     }
 
+    /** A copy from another host is somebody else's; answering it would be sending to whom nobody asked for it. */
+    private boolean isFrom(final Transaction transaction) {
+        return transaction.peer().isSameHost(arrival.source());
+    }
+
+    private static Outcome repeat(final boolean isAnswered) {
+        return isAnswered ? Outcome.REPEATED : Outcome.ABSORBED;
+    }
+
     private static boolean isRefused(final InviteServerTransaction transaction) {
         return switch (transaction.state()) {
             case COMPLETED, CONFIRMED -> true;
@@ -560,10 +604,16 @@ public final class SipEndpoint {
         keys.transaction(message, message.method(), arrival.requestUri());
         final NonInviteServerTransaction known = others.find(keys.high(), keys.low());
         if (known != null) {
-            return known.onRepeat() ? Outcome.REPEATED : Outcome.ABSORBED;
+            return isFrom(known) ? repeat(known.onRepeat()) : Outcome.FOREIGN_SOURCE;
+        }
+        final long keyHigh = keys.high();
+        final long keyLow = keys.low();
+        final Outcome refusal = refuseOutsider();
+        if (refusal != null) {
+            return refusal;
         }
         final NonInviteServerTransaction transaction =
-                others.open(keys.high(), keys.low(), arrival.exit(), arrival.replyTo());
+                others.open(keyHigh, keyLow, arrival.exit(), arrival.replyTo());
         if (transaction == null) {
             answerStateless(503, "Service Unavailable");
         } else if (message.method() == SipMethod.CANCEL) {
@@ -587,9 +637,6 @@ public final class SipEndpoint {
         final InviteServerTransaction invite = invites.find(keys.high(), keys.low());
         if (invite == null) {
             answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
-        } else if (!invite.peer().isSameHost(arrival.source())) {
-            answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
-            return Outcome.FOREIGN_SOURCE;
         } else {
             calls.onCancel(transaction, invite, message, arrival, nowNs);
         }
@@ -601,9 +648,6 @@ public final class SipEndpoint {
         final boolean isBye = message.method() == SipMethod.BYE;
         if (dialog == null || (isEnding(dialog) && !(isBye && dialog.state == Dialog.State.ENDING))) {
             answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
-        } else if (!isFromPeer(dialog)) {
-            answer(transaction, 481, "Call/Transaction Does Not Exist", nowNs);
-            return Outcome.FOREIGN_SOURCE;
         } else if (isOutOfOrder(dialog, nowNs)) {
             answer(transaction, 500, "CSeq Out Of Order", nowNs);
         } else if (!isSupported(message.method())) {
