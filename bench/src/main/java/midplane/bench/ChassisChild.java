@@ -42,8 +42,8 @@ final class ChassisChild implements AutoCloseable {
         for (final String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
-        final ChassisChild child =
-                new ChassisChild(new ProcessBuilder(command).redirectErrorStream(true).start());
+        final ChassisChild child = new ChassisChild(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
         for (int i = 0; i < 600; i++) {
             if (child.text().contains("First call:")) {
                 return child;
@@ -59,7 +59,8 @@ final class ChassisChild implements AutoCloseable {
 
     /** Ends it as an operator would; the summary follows in {@link #text()}. */
     void stop() throws InterruptedException {
-        process.destroy();
+        // Not process.destroy(), which would close the stream that its last words come by.
+        process.toHandle().destroy();
         if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }

@@ -42,7 +42,10 @@ public final class FloodMain implements Callable<Integer> {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(40);
     private static final Pattern PAUSE = Pattern.compile("^\\[([0-9.]+)s\\].*Pause.* (\\d+)([KMG])->(\\d+)([KMG])\\(");
 
-    @Option(names = "--jar", defaultValue = "dispatcher/target/midplane.jar", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--jar",
+            defaultValue = "dispatcher/target/midplane.jar",
+            description = "Default: ${DEFAULT-VALUE}.")
     private Path jar = Path.of("");
 
     @Option(names = "--port", defaultValue = "15060", description = "Well-known port. Default: ${DEFAULT-VALUE}.")
@@ -51,10 +54,16 @@ public final class FloodMain implements Callable<Integer> {
     @Option(names = "--minutes", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
     private double minutes;
 
-    @Option(names = "--modest-rate", defaultValue = "50", description = "Their calls per second. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--modest-rate",
+            defaultValue = "50",
+            description = "Their calls per second. Default: ${DEFAULT-VALUE}.")
     private double modestRate;
 
-    @Option(names = "--greedy-rate", defaultValue = "4000", description = "INVITEs per second. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--greedy-rate",
+            defaultValue = "4000",
+            description = "INVITEs per second. Default: ${DEFAULT-VALUE}.")
     private double greedyRate;
 
     @Option(names = "--unlisted-rate", defaultValue = "8000", description = "The same. Default: ${DEFAULT-VALUE}.")
@@ -88,12 +97,10 @@ public final class FloodMain implements Callable<Integer> {
                 "midplane.allow=127.0.0.0/28"));
         all.addAll(settings);
         final InetSocketAddress target = new InetSocketAddress("127.0.0.1", port);
-        final List<String> words = prefix.isBlank() ? List.of() : List.of(prefix.trim().split(" +"));
+        final List<String> words =
+                prefix.isBlank() ? List.of() : List.of(prefix.trim().split(" +"));
         try (ChassisChild chassis = ChassisChild.launch(
-                        jar,
-                        words,
-                        List.of("-Xms512m", "-Xmx512m", "-Xlog:gc:file=" + gcLog + "::filecount=0"),
-                        all);
+                        jar, words, List.of("-Xms512m", "-Xmx512m", "-Xlog:gc:file=" + gcLog + "::filecount=0"), all);
                 CallLoad modest = new CallLoad(target, hosts("127.0.0.", 2, 9), TimeUnit.SECONDS.toNanos(2), false);
                 CallLoad greedy = new CallLoad(target, List.of("127.0.0.10"), 0, true);
                 CallLoad unlisted = new CallLoad(target, hosts("127.0.1.", 1, 32), 0, true)) {
@@ -155,8 +162,10 @@ public final class FloodMain implements Callable<Integer> {
                 heaps.length,
                 second,
                 last);
-        out.println(chassis.text().lines()
-                .filter(line -> line.contains("dispatcher."))
+        out.println(chassis.text()
+                .lines()
+                .dropWhile(line -> !line.startsWith("Stopped"))
+                .filter(line -> !line.contains("blade."))
                 .reduce("", (text, line) -> text + line + '\n'));
         final boolean isHeapFlat = heaps.length < 8 || last <= HEAP_GOAL * second;
         return served >= SERVED_GOAL && unlisted.heard == 0 && isHeapFlat ? 0 : 1;
@@ -180,8 +189,7 @@ public final class FloodMain implements Callable<Integer> {
     }
 
     private static double median(final double[] values, final double from, final double to) {
-        final double[] part =
-                Arrays.copyOfRange(values, (int) (values.length * from), (int) (values.length * to));
+        final double[] part = Arrays.copyOfRange(values, (int) (values.length * from), (int) (values.length * to));
         Arrays.sort(part);
         return part.length == 0 ? 0 : part[part.length / 2];
     }

@@ -40,7 +40,10 @@ public final class OverloadMain implements Callable<Integer> {
     private static final int FACTOR = 10;
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(40);
 
-    @Option(names = "--jar", defaultValue = "dispatcher/target/midplane.jar", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--jar",
+            defaultValue = "dispatcher/target/midplane.jar",
+            description = "Default: ${DEFAULT-VALUE}.")
     private Path jar = Path.of("");
 
     @Option(names = "--port", defaultValue = "15060", description = "Well-known port. Default: ${DEFAULT-VALUE}.")
@@ -64,7 +67,10 @@ public final class OverloadMain implements Callable<Integer> {
     @Option(names = "--hold-ms", defaultValue = "200", description = "From ACK to BYE. Default: ${DEFAULT-VALUE}.")
     private int holdMs;
 
-    @Option(names = "--hosts", defaultValue = "8", description = "Calling addresses, 127.0.0.x. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--hosts",
+            defaultValue = "8",
+            description = "Calling addresses, 127.0.0.x. Default: ${DEFAULT-VALUE}.")
     private int hosts;
 
     @Spec
@@ -88,7 +94,8 @@ public final class OverloadMain implements Callable<Integer> {
                 "midplane.blade.port-base=" + (port + 1),
                 "midplane.rtp.port-range=" + (port + 100) + "-" + (port + 20_099)));
         all.addAll(settings);
-        final List<String> words = prefix.isBlank() ? List.of() : List.of(prefix.trim().split(" +"));
+        final List<String> words =
+                prefix.isBlank() ? List.of() : List.of(prefix.trim().split(" +"));
         try (ChassisChild chassis = ChassisChild.launch(jar, words, List.of("-Xmx1g"), all);
                 CallLoad load = new CallLoad(
                         new InetSocketAddress("127.0.0.1", port),
@@ -119,8 +126,10 @@ public final class OverloadMain implements Callable<Integer> {
                     100 * overloaded / peak,
                     byesLost,
                     acksMissing);
-            out.println(chassis.text().lines()
-                    .filter(line -> line.contains("dispatcher."))
+            out.println(chassis.text()
+                    .lines()
+                    .dropWhile(line -> !line.startsWith("Stopped"))
+                    .filter(line -> !line.contains("blade."))
                     .reduce("", (text, line) -> text + line + '\n'));
             return overloaded >= GOAL * peak && byesLost == 0 && acksMissing == 0 ? 0 : 1;
         }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Forged requests within the calls of a simulated chassis: none may touch a dialog.")
 public final class ForgeryMain implements Callable<Integer> {
     private static final long MS = 1_000_000L;
+    private static final int REFUSALS_PER_SECOND = 1_000_000;
     private static final double NS_PER_SECOND = 1e9;
 
     @Option(names = "--seed", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "1")
@@ -64,7 +65,9 @@ public final class ForgeryMain implements Callable<Integer> {
         final SimulationPlan plan = Simulation.of(seed)
                 .calls(Integer.MAX_VALUE)
                 .callsPerSecond(rate)
-                .answerDelayNs(answerDelayMs * MS);
+                .answerDelayNs(answerDelayMs * MS)
+                // Out of a budget that all share the others would get no answers to what is outside of dialogs.
+                .refusalsPerSecond(REFUSALS_PER_SECOND);
         try (Simulation simulation = plan.start()) {
             final Forgers forgers = new Forgers(
                     simulation.watch(),

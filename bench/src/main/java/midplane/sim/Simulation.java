@@ -95,6 +95,7 @@ public final class Simulation implements AutoCloseable {
                 .ringLength(RING_LENGTH)
                 .maxPlayNs(MAX_PLAY_NS)
                 .answerDelayNs(plan.answerDelayNs())
+                .refusalsPerSecond(plan.refusalsPerSecond())
                 .portInsertion(plan.portInsertion())
                 .responseFrom(plan.responseFrom()));
         ledger = new Ledger(chassis.counters(), plan.blades());

@@ -22,6 +22,7 @@ public final class SimulationPlan {
     private FaultPlan faults = FaultPlan.NONE;
     private boolean isPartitioned;
     private long answerDelayNs;
+    private int refusalsPerSecond = 1_000;
     private PortInsertion portInsertion = PortInsertion.HEADER;
     private ResponseFrom responseFrom = ResponseFrom.AUTO;
 
@@ -92,6 +93,16 @@ public final class SimulationPlan {
     }
 
     /** How long blades ring before they answer. */
+    /** How often the dispatcher says no. */
+    public SimulationPlan refusalsPerSecond(final int refusals) {
+        refusalsPerSecond = refusals;
+        return this;
+    }
+
+    int refusalsPerSecond() {
+        return refusalsPerSecond;
+    }
+
     public SimulationPlan answerDelayNs(final long answerDelayNs) {
         this.answerDelayNs = answerDelayNs;
         return this;

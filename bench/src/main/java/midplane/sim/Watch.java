@@ -90,6 +90,11 @@ final class Watch implements VirtualNetwork.Tap {
         strangers.add(stranger);
     }
 
+    /** From now on there are calls besides those that are judged. */
+    void hasUnseenCalls() {
+        media.hasUnseenLoans();
+    }
+
     int openRecords() {
         return records.size();
     }

@@ -14,7 +14,7 @@ class ForgeryTest {
         final StringWriter out = new StringWriter();
         final int exitCode = ForgeryMain.run(new PrintWriter(out), "--seed", "4711", "--forgeries", "100000");
         assertEquals(0, exitCode, out::toString);
-        assertTrue(out.toString().contains("0 dialogs touched by 100,0"), out::toString);
+        assertTrue(out.toString().contains("0 dialogs touched by 100,"), out::toString);
     }
 
     @Test

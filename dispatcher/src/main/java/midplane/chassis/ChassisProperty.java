@@ -120,10 +120,10 @@ public enum ChassisProperty {
             "midplane.sip.max-unacknowledged",
             "1024",
             new PropertyKind.WholeNumber(1, 1_000_000),
-            "Calls on one blade that ring or await their ACK; beyond, the host with the most loses its oldest."),
+            "Calls on one blade that ring or await their ACK, 3/4 of what fits at most; then the greediest host loses one."),
     SIP_MAX_UNACKNOWLEDGED_PER_SOURCE(
             "midplane.sip.max-unacknowledged-per-source",
-            "1024",
+            "512",
             new PropertyKind.WholeNumber(1, 1_000_000),
             "The same for calls from one host on one blade; one more is refused."),
     MGCP_ENABLED(

@@ -60,6 +60,12 @@ public final class SipEndpoint {
     /** The least number of blocks: two of the largest messages. */
     static final int STORE_BLOCKS_MIN = 1024;
 
+    /**
+     * One part in so many of dialogs, media ports and units is kept for calls that are acknowledged: a blade that half-open
+     * ones have filled would get no others from the dispatcher.
+     */
+    static final int PART_FOR_PROVEN = 4;
+
     /** Timers that are served in one duty cycle. */
     static final int DEADLINE_LIMIT = 64;
 
@@ -202,7 +208,7 @@ public final class SipEndpoint {
                 clients,
                 inviteClients,
                 new HalfOpenCalls(
-                        Math.min(settings.maxUnacknowledged(), maxDialogs),
+                        halfOpenLimit(slot, meter.capacity()),
                         maxDialogs,
                         new SipHash(entropy.nextLong(), entropy.nextLong())),
                 callCounters,
@@ -229,6 +235,15 @@ public final class SipEndpoint {
         return message.method() == SipMethod.INVITE
                 ? invites.find(keys.high(), keys.low()) != null
                 : others.find(keys.high(), keys.low()) != null;
+    }
+
+    private static int halfOpenLimit(final Slot slot, final int units) {
+        final int calls = Math.max(
+                1,
+                Math.min(
+                        units,
+                        Math.min(slot.sip().maxDialogs(), slot.mediaPorts().available())));
+        return Math.min(slot.sip().maxUnacknowledged(), calls - calls / PART_FOR_PROVEN);
     }
 
     /** A message that came to the well-known port and through the fabric; the frame is this blade's. */
@@ -468,8 +483,7 @@ public final class SipEndpoint {
         if (refusal != null) {
             return refusal;
         }
-        final InviteServerTransaction transaction =
-                invites.open(keyHigh, keyLow, arrival.exit(), arrival.replyTo());
+        final InviteServerTransaction transaction = invites.open(keyHigh, keyLow, arrival.exit(), arrival.replyTo());
         if (transaction == null) {
             callCounters.refusedFull.incrementRelease();
             answerStateless(503, "Service Unavailable");
@@ -612,8 +626,7 @@ public final class SipEndpoint {
         if (refusal != null) {
             return refusal;
         }
-        final NonInviteServerTransaction transaction =
-                others.open(keyHigh, keyLow, arrival.exit(), arrival.replyTo());
+        final NonInviteServerTransaction transaction = others.open(keyHigh, keyLow, arrival.exit(), arrival.replyTo());
         if (transaction == null) {
             answerStateless(503, "Service Unavailable");
         } else if (message.method() == SipMethod.CANCEL) {
