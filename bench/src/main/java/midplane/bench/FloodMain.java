@@ -2,6 +2,7 @@ package midplane.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,7 @@ public final class FloodMain implements Callable<Integer> {
                 "midplane.rtp.port-range=" + (port + 100) + "-" + (port + 20_099),
                 "midplane.allow=127.0.0.0/28"));
         all.addAll(settings);
-        final InetSocketAddress target = new InetSocketAddress("127.0.0.1", port);
+        final InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         final List<String> words =
                 prefix.isBlank() ? List.of() : List.of(prefix.trim().split(" +"));
         try (ChassisChild chassis = ChassisChild.launch(

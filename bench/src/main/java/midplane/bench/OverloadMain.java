@@ -2,6 +2,7 @@ package midplane.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ public final class OverloadMain implements Callable<Integer> {
                 prefix.isBlank() ? List.of() : List.of(prefix.trim().split(" +"));
         try (ChassisChild chassis = ChassisChild.launch(jar, words, List.of("-Xmx1g"), all);
                 CallLoad load = new CallLoad(
-                        new InetSocketAddress("127.0.0.1", port),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         IntStream.rangeClosed(2, hosts + 1)
                                 .mapToObj(host -> "127.0.0." + host)
                                 .toList(),

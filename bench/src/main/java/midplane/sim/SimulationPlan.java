@@ -92,7 +92,6 @@ public final class SimulationPlan {
         return this;
     }
 
-    /** How long blades ring before they answer. */
     /** How often the dispatcher says no. */
     public SimulationPlan refusalsPerSecond(final int refusals) {
         refusalsPerSecond = refusals;
@@ -103,6 +102,7 @@ public final class SimulationPlan {
         return refusalsPerSecond;
     }
 
+    /** How long blades ring before they answer. */
     public SimulationPlan answerDelayNs(final long answerDelayNs) {
         this.answerDelayNs = answerDelayNs;
         return this;

@@ -18,6 +18,9 @@
  * whether they balance and whether everything was given back. It and the application servers read SIP with code of
  * their own: a judge must not make the defendant's mistakes.
  *
+ * <p>{@link midplane.sim.ForgeryMain} adds attackers who see everything and forge requests within the calls; the watch judges the calls as if
+ * nobody had.
+ *
  * <p>Equal seeds give byte-equal histories, on every JDK; {@link midplane.sim.Simulation#historyHash()} says so in 64 bits. A
  * {@link midplane.sim.Violation} carries the seed, the last messages in readable form, and the command that replays it.
  */

@@ -60,7 +60,8 @@ class FloodTest {
             assertEquals(0, heardByUnlisted);
             assertTrue(heardByGreedy <= AMPLIFICATION_MAX * said, heardByGreedy + " bytes for " + said);
             assertEquals(0, simulation.ledger().value("dispatcher.dropped.error"));
-            assertTrue(simulation.ledger().sumOfBlades(".sip.calls.dropped.unacknowledged") > 0, "the greedy one lost");
+            assertTrue(
+                    simulation.ledger().sumOfBlades(".sip.calls.refused.unacknowledged") > 0, "the greedy one was not");
             assertTrue(
                     simulation.ledger().value("dispatcher.dropped.not-allowed")
                             >= (long) FLOOD_MS * UNLISTED_PER_MS * 99 / 100,

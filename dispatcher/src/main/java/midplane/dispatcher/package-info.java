@@ -11,6 +11,10 @@
  * what has expired. It touches each dialog once; repeats, CANCEL, the ACK of a refusal and clients that ignore Contact
  * are the few strays it sees again, and it finds their blade by the name in the tag or by the table.
  *
+ * <p>Before the well-known port stands an {@link midplane.admission.Intake}: strangers hear nothing, and under overload new calls wait while
+ * what belongs to admitted ones is served. An eighth of each ring is kept for the latter; a full table forgets the dialog
+ * settled longest ago rather than refuse a new one, since a flood would have it remember everything.
+ *
  * <p>The dispatcher is the front half of the user agent server, not a proxy: it adds no Via and no Record-Route and
  * leaves Max-Forwards alone (RFC 3261 §8.2.6.2, §16.11 do not apply to it).
  *

@@ -115,6 +115,17 @@ public class HostShares {
         }
     }
 
+    /** Whether a host has as many items as any other, and at least one. Looks at every host. */
+    public final boolean isGreediest(final Peer source) {
+        final int own = of(source);
+        for (final int others : items) {
+            if (others > own) {
+                return false;
+            }
+        }
+        return own > 0;
+    }
+
     /** The oldest item of the host that has the most; {@link #NONE} when there is no item. Looks at every host. */
     public final int oldestOfGreediest() {
         int greediest = 0;

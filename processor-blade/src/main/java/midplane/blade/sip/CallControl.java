@@ -162,9 +162,12 @@ final class CallControl {
         setup.abandon(nowNs);
     }
 
-    /** Whether a host has as many half-open calls as a host may have. */
+    /**
+     * Whether a host has as many half-open calls as a host may have: as is set, or, when there is no room for more, as any
+     * other has. It would only push out its own then, whose ACK may be on its way.
+     */
     boolean isBeyondShare(final Peer source) {
-        return halfOpen.of(source) >= maxUnacknowledgedPerSource;
+        return halfOpen.of(source) >= maxUnacknowledgedPerSource || (halfOpen.isFull() && halfOpen.isGreediest(source));
     }
 
     /** Whether a host has a part in a dialog, so that its requests may touch it. */

@@ -39,7 +39,9 @@
  *
  * Whoever sees one message of a call knows its tags. So a request within a dialog must come from the host that sent the
  * INVITE, or from one that its Contact or a recorded route names by address; a CANCEL from the INVITE's host. Ports may
- * change, as they do behind a NAT. A host that is named by a name only is not believed: that would take a resolver.
+ * change, as they do behind a NAT. A host that is named by a name only is not believed: that would take a resolver. Who
+ * is not believed gets a 481 without a transaction: a forged CANCEL would else take the place of the true one, which has the
+ * same branch. A copy of a request, or the ACK of a refusal, counts only if it comes from the host of the original.
  *
  * <h2>Calls that name others</h2>
  *
@@ -55,8 +57,9 @@
  *
  * <h2>Why half-open calls are few</h2>
  *
- * Until its ACK a call may be one that a forged address asked for. Such calls have limits, per blade and per host. At the
- * limit of a host its next call gets 503; at that of the blade the greediest host loses its oldest call, so that a flood
+ * Until its ACK a call may be one that a forged address asked for. Such calls have limits, per blade and per host, and
+ * leave a quarter of what the blade has to others. At the limit of a host its next call gets a 503 that nobody remembers,
+ * within a budget, and then silence; at that of the blade the greediest host loses its oldest call, so that a flood
  * from many addresses drops mostly itself. An INVITE that waited for T1 in the fabric is left to the copy that its
  * client is about to send: an overloaded blade serves nobody who has been told twice already.
  *
