@@ -401,7 +401,7 @@ final class CallLoad implements AutoCloseable {
     private int hex(final int from) {
         int value = 0;
         for (int i = from; i < from + NUMBER_DIGITS; i++) {
-            value = value << 4 | Character.digit(message[i], 16) & 15;
+            value = value << 4 | (Character.digit(message[i], 16) & 15);
         }
         return value;
     }
