@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
         version = "Midplane bench",
         description = "Offers a chassis ten times the calls that it can serve.")
 public final class OverloadMain implements Callable<Integer> {
-    private static final double FOLLOWS = 0.97;
+    /** A step that brings less than this is in vain. */
+    private static final double WORTH = 1.05;
+
     private static final double GOAL = 0.9;
     private static final int FACTOR = 10;
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(40);
@@ -107,12 +109,7 @@ public final class OverloadMain implements Callable<Integer> {
                         false)) {
             out.println("   offered/s   sent/s  goodput/s   503/s  BYE lost  setup ms p50     p99   p99.9  BYE ms p99");
             run(load, firstRate, out, "warm");
-            double peak = 0;
-            double goodput = Double.MAX_VALUE;
-            for (double rate = firstRate; goodput >= FOLLOWS * (rate / step); rate *= step) {
-                goodput = run(load, rate, out, "");
-                peak = Math.max(peak, goodput);
-            }
+            final double peak = peak(load, out);
             settle(load);
             final double overloaded = run(load, FACTOR * peak, out, "x" + FACTOR);
             settle(load);
@@ -130,10 +127,21 @@ public final class OverloadMain implements Callable<Integer> {
             out.println(chassis.text()
                     .lines()
                     .dropWhile(line -> !line.startsWith("Stopped"))
-                    .filter(line -> !line.contains("blade."))
                     .reduce("", (text, line) -> text + line + '\n'));
             return overloaded >= GOAL * peak && byesLost == 0 && acksMissing == 0 ? 0 : 1;
         }
+    }
+
+    /** Raises the rate until that brings no more, twice in a row. */
+    private double peak(final CallLoad load, final PrintWriter out) throws IOException {
+        double peak = 0;
+        int stepsInVain = 0;
+        for (double rate = firstRate; stepsInVain < 2; rate *= step) {
+            final double goodput = run(load, rate, out, "");
+            stepsInVain = goodput < WORTH * peak ? stepsInVain + 1 : 0;
+            peak = Math.max(peak, goodput);
+        }
+        return peak;
     }
 
     /** Offers a rate; returns calls completed per second of its second half and more, when it runs evenly. */

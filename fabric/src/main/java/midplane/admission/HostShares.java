@@ -17,6 +17,13 @@ public class HostShares {
     /** There is no item. */
     public static final int NONE = -1;
 
+    /** Says something of hosts. */
+    @FunctionalInterface
+    public interface Hosts {
+        /** Whether it is true of this one. */
+        boolean contains(long addressHigh, long addressLow);
+    }
+
     private final int limit;
     private final int hostMask;
     /** By host: the address, how many items, the first and the last of them. A host without items is a free place. */
@@ -146,6 +153,18 @@ public class HostShares {
             turn = (turn + 1) & hostMask;
         } while (items[turn] == 0);
         return newest[turn];
+    }
+
+    /** The same, but hosts of this kind lose nothing; {@link #NONE} when there are no others. */
+    public final int oldestOfGreediest(final Hosts spared) {
+        int greediest = NONE;
+        for (int place = 0; place < items.length; place++) {
+            if (items[place] > (greediest == NONE ? 0 : items[greediest])
+                    && !spared.contains(addressHigh[place], addressLow[place])) {
+                greediest = place;
+            }
+        }
+        return greediest == NONE ? NONE : oldest[greediest];
     }
 
     /** Where the host is, or the empty place where it would go. At most half of the places are taken, so there is one. */

@@ -102,7 +102,11 @@ public final class SourceLedger {
     }
 
     public boolean isProven(final Peer source, final long nowNs) {
-        final int place = find(source.addressHigh(), source.addressLow());
+        return isProven(source.addressHigh(), source.addressLow(), nowNs);
+    }
+
+    public boolean isProven(final long high, final long low, final long nowNs) {
+        final int place = find(high, low);
         return place >= 0 && isProven(place, nowNs);
     }
 

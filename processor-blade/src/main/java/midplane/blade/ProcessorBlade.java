@@ -144,6 +144,7 @@ final class ProcessorBlade implements Blade {
         media.allowList(slot.admission().mediaAllowList());
         sip = new SipEndpoint(slot, portId, media, outbox, meter, settled::add);
         sip.proofListener(this::onProven);
+        sip.proven((high, low) -> sources.isProven(high, low, nowNs));
         parts = new PartQueue(backplane, slot.counters(), blade);
         mgcp = slot.mgcp() == null ? null : mgcp(slot, slot.mgcp(), media, meter, parts);
         entries = new ConferenceEntries(ConferenceSettings.ENTRIES_MAX, backplane, slot.counters(), blade);

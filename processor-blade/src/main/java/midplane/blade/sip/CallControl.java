@@ -164,10 +164,12 @@ final class CallControl {
 
     /**
      * Whether a host has as many half-open calls as a host may have: as is set, or, when there is no room for more, as any
-     * other has. It would only push out its own then, whose ACK may be on its way.
+     * other has, or nobody may be pushed out. It would only push out its own then, whose ACK may be on its way.
      */
     boolean isBeyondShare(final Peer source) {
-        return halfOpen.of(source) >= maxUnacknowledgedPerSource || (halfOpen.isFull() && halfOpen.isGreediest(source));
+        return halfOpen.of(source) >= maxUnacknowledgedPerSource
+                || (halfOpen.isFull()
+                        && (halfOpen.isGreediest(source) || halfOpen.firstToLose() == HalfOpenCalls.NONE));
     }
 
     /** Whether a host has a part in a dialog, so that its requests may touch it. */

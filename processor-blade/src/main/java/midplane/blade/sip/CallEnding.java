@@ -103,7 +103,7 @@ final class CallEnding {
         if (!halfOpen.isFull()) {
             return;
         }
-        final Dialog oldest = dialogs.get(halfOpen.oldestOfGreediest());
+        final Dialog oldest = dialogs.get(halfOpen.firstToLose());
         counters.droppedUnacknowledged.incrementRelease();
         if (oldest.state == Dialog.State.RINGING) {
             refuseRinging(oldest, 503, "Service Unavailable", nowNs);

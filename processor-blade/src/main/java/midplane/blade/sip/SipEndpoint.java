@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import midplane.admission.Budget;
+import midplane.admission.HostShares;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.Deadlines;
 import midplane.blade.core.HalfOpenCalls;
@@ -95,6 +96,7 @@ public final class SipEndpoint {
     private final int firstClient;
     private final int firstInviteClient;
     private final Responder responder;
+    private final HalfOpenCalls halfOpen;
     private final CallControl calls;
     private final CallCounters callCounters;
     private final AtomicCounter received;
@@ -192,6 +194,8 @@ public final class SipEndpoint {
         refusalBudget = new Budget(slot.admission().refusalsPerSecond());
         responder = new Responder(
                 slot.index(), slot.epoch(), settings, entropy, transmitter, invites, others, keys, settlement);
+        halfOpen = new HalfOpenCalls(
+                halfOpenLimit(slot, meter.capacity()), maxDialogs, new SipHash(entropy.nextLong(), entropy.nextLong()));
         calls = new CallControl(
                 settings,
                 slot.media(),
@@ -207,10 +211,7 @@ public final class SipEndpoint {
                 invites,
                 clients,
                 inviteClients,
-                new HalfOpenCalls(
-                        halfOpenLimit(slot, meter.capacity()),
-                        maxDialogs,
-                        new SipHash(entropy.nextLong(), entropy.nextLong())),
+                halfOpen,
                 callCounters,
                 new SessionCost(slot.load()),
                 meter);
@@ -219,6 +220,11 @@ public final class SipEndpoint {
     /** Told of each host that has sent back a tag of ours, again and again. Set before the first message. */
     public void proofListener(final Consumer<Peer> listener) {
         proofListener = listener;
+    }
+
+    /** Which hosts have proven themselves before: their half-open calls give way to nobody. None, unless set. */
+    public void proven(final HostShares.Hosts hosts) {
+        halfOpen.proven(hosts);
     }
 
     /**
