@@ -32,27 +32,32 @@ public final class CountingBuffer extends UnsafeBuffer {
         isCounting = false;
     }
 
+    /** What is read from now on is read by who is counted. */
+    public void resume() {
+        isCounting = true;
+    }
+
     @Override
     public byte getByte(final int index) {
-        steps++;
+        steps += isCounting ? 1 : 0;
         return super.getByte(index);
     }
 
     @Override
     public short getShort(final int index, final ByteOrder byteOrder) {
-        steps++;
+        steps += isCounting ? 1 : 0;
         return super.getShort(index, byteOrder);
     }
 
     @Override
     public int getInt(final int index, final ByteOrder byteOrder) {
-        steps++;
+        steps += isCounting ? 1 : 0;
         return super.getInt(index, byteOrder);
     }
 
     @Override
     public long getLong(final int index, final ByteOrder byteOrder) {
-        steps++;
+        steps += isCounting ? 1 : 0;
         return super.getLong(index, byteOrder);
     }
 
