@@ -169,6 +169,7 @@ class DispatcherTest {
     }
 
     @Test
+    @Conforms("S11")
     void shouldNotHandAnInviteThatNamesADialogToAnotherBlade() {
         final String line = "\nReplaces: 0123@h;from-tag=a;to-tag=" + bladeTag(1, EPOCH);
         for (int i = 0; i < RING_LENGTH; i++) {

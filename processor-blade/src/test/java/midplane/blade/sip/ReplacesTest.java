@@ -59,6 +59,7 @@ class ReplacesTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3891 §3")
     void shouldEndTheReplacedCallOnlyWhenTheNewOneIsAnswered() {
         answerDelayMs = 1000;
         final Caller replaced = new Caller("replaced", ECHO);
@@ -109,6 +110,7 @@ class ReplacesTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3891 §3")
     void shouldNotReplaceAConfirmedCallWhenAskedForAnEarlyOneOnly() {
         final Caller replaced = connected("replaced", ECHO);
 
@@ -121,6 +123,7 @@ class ReplacesTest extends EndpointTest {
 
     /** RFC 3891 §3: an early dialog that we did not begin, and we begin none. */
     @Test
+    @Conforms("RFC 3891 §3")
     void shouldNotReplaceACallThatRings() {
         answerDelayMs = 5000;
         final Caller replaced = new Caller("replaced", ECHO);
@@ -133,6 +136,7 @@ class ReplacesTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3891 §3")
     void shouldDeclineToReplaceACallThatIsOver() {
         final Caller replaced = connected("replaced", ANNOUNCEMENT);
         final SipText bye = pass(1040).get(0).message();
@@ -149,6 +153,7 @@ class ReplacesTest extends EndpointTest {
 
     @ParameterizedTest
     @CsvSource({"call-id, 481", "to-tag, 481", "from-tag, 481"})
+    @Conforms("RFC 3891 §3")
     void shouldNotFindACallOfOtherNames(final String wrong, final int status) {
         final Caller replaced = connected("replaced", ECHO);
         final String name = named(replaced)
@@ -162,6 +167,7 @@ class ReplacesTest extends EndpointTest {
 
     /** RFC 3891 §6.1: a peer of RFC 2543 had no tag, which is spelled 0. */
     @Test
+    @Conforms("RFC 3891 §3")
     void shouldFindTheCallOfAPeerWithoutATag() {
         final Caller old = new Caller("old", ECHO);
         final SipText ok = only(fabric(old.invite().with("From", "<sip:old@127.0.0.1>")));
@@ -175,6 +181,7 @@ class ReplacesTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3891 §8")
     void shouldNotBelieveAStrangerThoughItKnowsTheTags() {
         final Caller replaced = connected("replaced", ECHO);
 
@@ -204,6 +211,7 @@ class ReplacesTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3891 §6.1")
     void shouldRefuseMoreThanOneReplaces() {
         final Caller replaced = connected("replaced", ECHO);
 
@@ -214,6 +222,7 @@ class ReplacesTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 3891 §3", "RFC 3911 §4"})
     void shouldRefuseReplacesTogetherWithJoin() {
         final Caller replaced = connected("replaced", ECHO);
 
@@ -225,6 +234,7 @@ class ReplacesTest extends EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Replaces", "Join"})
+    @Conforms("RFC 3891 §3")
     void shouldRefuseThemInAnyOtherRequest(final String header) {
         final Caller replaced = connected("replaced", ECHO);
 
@@ -249,6 +259,7 @@ class ReplacesTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3911 §4")
     void shouldNotJoinACallItDoesNotKnow() {
         assertEquals(
                 481,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,7 @@ class SessionTimerTest extends EndpointTest {
         "'', 89, '', ''",
         "'', 1, '', ''"
     })
+    @Conforms({"RFC 4028 §9", "S14"})
     void shouldSayWhoRefreshes(final String supported, final String asked, final String agreed, final String required) {
         final SipText ok = only(fabric(invite(supported, asked)));
 
@@ -112,6 +114,7 @@ class SessionTimerTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4028 §8.1")
     void shouldRespectWhatIsTheLeastForOthers() {
         assertEquals(
                 "3600;refresher=uas",
@@ -127,6 +130,7 @@ class SessionTimerTest extends EndpointTest {
     }
 
     @Test
+    @Conforms({"RFC 4028 §9", "RFC 4028 §6", "S14"})
     void shouldRefuseATooShortIntervalOfWhoUnderstandsThat() {
         minSeSeconds = 120;
 
@@ -156,6 +160,7 @@ class SessionTimerTest extends EndpointTest {
                 "Session-Expires | -1 | 400 Bad Session-Expires",
                 "Min-SE | x | 400 Bad Min-SE"
             })
+    @Conforms("RFC 4028 §4")
     void shouldRefuseWhatItCannotRead(final String header, final String value, final String status) {
         final SipText response = only(fabric(invite("timer", "").and(header, value == null ? "" : value)));
 
@@ -170,6 +175,7 @@ class SessionTimerTest extends EndpointTest {
     // ---- the client refreshes
 
     @Test
+    @Conforms("RFC 4028 §10")
     void shouldEndASessionThatNobodyRefreshed() {
         caller.learn(only(fabric(invite("timer", "90;refresher=uac"))));
         own(caller.ack());
@@ -185,6 +191,7 @@ class SessionTimerTest extends EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"INVITE", "UPDATE"})
+    @Conforms("RFC 4028 §9")
     void shouldLetARefreshedSessionLive(final String method) {
         caller.learn(only(fabric(invite("timer", "180;refresher=uac"))));
         own(caller.ack());
@@ -205,6 +212,7 @@ class SessionTimerTest extends EndpointTest {
 
     /** RFC 4028 §9: the most recent 2xx counts, and one without an interval turns the timer off. */
     @Test
+    @Conforms("RFC 4028 §9")
     void shouldForgetATimerThatNobodyAsksForAnyMore() {
         caller.learn(only(fabric(invite("timer", "90;refresher=uac"))));
         own(caller.ack());
@@ -215,6 +223,7 @@ class SessionTimerTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4028 §10")
     void shouldNotTakeAnotherRequestForARefresh() {
         caller.learn(only(fabric(invite("timer", "90;refresher=uac"))));
         own(caller.ack());
@@ -227,6 +236,7 @@ class SessionTimerTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4028 §9")
     void shouldRefuseATooShortRefreshAndKeepTheTime() {
         caller.learn(only(fabric(invite("timer", "90;refresher=uac"))));
         own(caller.ack());
@@ -242,6 +252,7 @@ class SessionTimerTest extends EndpointTest {
     // ---- we refresh
 
     @Test
+    @Conforms({"RFC 4028 §7.4", "RFC 4028 §10"})
     void shouldRefreshByUpdateWhereThatIsAllowed() {
         final SipText ok = ours("INVITE, ACK, BYE, UPDATE");
 
@@ -263,6 +274,7 @@ class SessionTimerTest extends EndpointTest {
 
     /** RFC 4028 §7.4: the offer says, by its origin, that nothing has changed. */
     @Test
+    @Conforms("RFC 4028 §7.4")
     void shouldRefreshByAReInviteThatOffersWhatItSaidLast() {
         final SipText ok = ours("INVITE, ACK, BYE");
 
@@ -286,6 +298,7 @@ class SessionTimerTest extends EndpointTest {
     /** RFC 3261 §17.1.1.2: timer A; the BYE comes with timer B (RFC 4028 §10). */
     @ParameterizedTest
     @CsvSource({"UPDATE, 10", "'', 6"})
+    @Conforms({"RFC 4028 §10", "RFC 3261 §17.1.1.2"})
     void shouldRepeatTheRefreshAndEndTheCallThatDoesNotAnswer(final String allow, final int repeats) {
         final SipText invite = invite("timer", "180;refresher=uas");
         caller.learn(only(fabric(allow.isEmpty() ? invite : invite.and("Allow", allow))));
@@ -335,6 +348,7 @@ class SessionTimerTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4028 §7.3")
     void shouldTryLongerWhenToldTo() {
         ours("UPDATE");
         final SipText update = refresh("UPDATE");
@@ -374,6 +388,7 @@ class SessionTimerTest extends EndpointTest {
 
     /** RFC 3261 §14.1: the side that does not own the Call-ID waits for 0 to 2 seconds. */
     @Test
+    @Conforms({"RFC 3261 §14.1", "RFC 5407 §3.3.1"})
     void shouldTryAgainAfterGlare() {
         ours("");
         final SipText invite = refresh("INVITE");
@@ -421,6 +436,7 @@ class SessionTimerTest extends EndpointTest {
 
     /** RFC 4028 §7.2: a side without timers says nothing of them, and we go on. */
     @Test
+    @Conforms("RFC 4028 §7.2")
     void shouldGoOnRefreshingWhoSaysNothingOfTimers() {
         ours("UPDATE");
 
@@ -430,6 +446,7 @@ class SessionTimerTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 4028 §7.2")
     void shouldLeaveTheRefreshingToWhoTakesIt() {
         ours("UPDATE");
 
@@ -451,6 +468,7 @@ class SessionTimerTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3261 §12.2.1.2")
     void shouldGoWhereTheAnswerToARefreshSays() {
         ours("UPDATE");
 
@@ -463,6 +481,7 @@ class SessionTimerTest extends EndpointTest {
 
     /** RFC 5407 §3.2.3, the other way round: their BYE crosses our re-INVITE, whose refusal is acknowledged all the same. */
     @Test
+    @Conforms("RFC 3261 §17.1.1.3")
     void shouldAcknowledgeTheRefusalOfAReInviteThatCrossedABye() {
         ours("");
         final SipText invite = refresh("INVITE");
@@ -479,6 +498,7 @@ class SessionTimerTest extends EndpointTest {
 
     /** The same, when the 200 was on its way already. */
     @Test
+    @Conforms("RFC 5407 §3.2.3")
     void shouldAcknowledgeThe200OfAReInviteThatCrossedABye() {
         ours("");
         final SipText invite = refresh("INVITE");
@@ -505,6 +525,7 @@ class SessionTimerTest extends EndpointTest {
 
     /** RFC 3261 §14.1: no re-INVITE while one of theirs has no ACK. */
     @Test
+    @Conforms("RFC 3261 §14.1")
     void shouldWaitForTheAckOfTheirs() {
         ours("");
         pass(44_900);
@@ -536,6 +557,7 @@ class SessionTimerTest extends EndpointTest {
     }
 
     @Test
+    @Conforms("RFC 3311 §5.2")
     void shouldTakeAnOfferOfTheirsWhileItsUpdateIsOut() {
         ours("UPDATE");
         final SipText update = refresh("UPDATE");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.util.List;
 import midplane.net.Peer;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,7 @@ class SilenceTest extends EndpointTest {
 
     /** RFC 3261 §13.3.1: an invitation that expires before its final response gets 487. */
     @Test
+    @Conforms("RFC 3261 §13.3.1")
     void shouldEndAnInvitationThatExpired() {
         answerDelayMs = 30_000;
         final Caller caller = new Caller("expires", ECHO);
