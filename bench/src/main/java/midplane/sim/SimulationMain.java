@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
                 "The whole chassis on a virtual clock and a virtual network. Prints the seed and the story of what"
                         + " must not happen, if it does.")
 public final class SimulationMain implements Callable<Integer> {
+    private static final int CALLS = 1000;
     private static final double NS_PER_SECOND = 1e9;
     private static final long NS_PER_MS = 1_000_000L;
     private static final long NS_PER_US = 1_000L;
@@ -36,7 +37,7 @@ public final class SimulationMain implements Callable<Integer> {
     @Option(names = "--seeds", description = "How many seeds, one after the other.", defaultValue = "1")
     private int seeds;
 
-    @Option(names = "--calls", description = "Calls per seed. Default: ${DEFAULT-VALUE}.", defaultValue = "1000")
+    @Option(names = "--calls", description = "Calls per seed. Default: 1000; with --events as many as it takes.")
     private int calls;
 
     @Option(names = "--rate", description = "Calls per second. Default: ${DEFAULT-VALUE}.", defaultValue = "20")
@@ -185,7 +186,7 @@ public final class SimulationMain implements Callable<Integer> {
 
     private SimulationPlan plan(final long each) {
         final SimulationPlan plan = Simulation.of(each)
-                .calls(calls)
+                .calls(calls > 0 ? calls : events == Long.MAX_VALUE ? CALLS : Integer.MAX_VALUE)
                 .callsPerSecond(rate)
                 .eventsMax(events)
                 .blades(blades)
