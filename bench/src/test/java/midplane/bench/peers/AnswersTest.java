@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a caller is told, seen from outside. One chassis serves all tests, as it does callers. */
 @Tag("peers")
-@Timeout(60)
+@Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnswersTest {
     private ChassisProcess chassis;
@@ -147,8 +147,8 @@ class AnswersTest {
     @Conforms({"RFC 3261 §8.2.3", "S19"})
     void shouldRefuseABodyItCannotRead() {
         final SipRequest request = SipRequest.invite("sip:echo@127.0.0.1", client);
-        client.send(request.text().replace("application/sdp", "application/x-tea-leaves"), chassis.port());
-        final Incoming refusal = client.finalResponse(request);
+        final Incoming refusal = client.exchange(
+                request, request.text().replace("application/sdp", "application/x-tea-leaves"), chassis.port());
         assertEquals(415, refusal.status(), refusal::text);
         assertEquals("application/sdp, multipart/mixed", refusal.header("Accept"), refusal::text);
         acknowledge(request, refusal);
@@ -158,10 +158,10 @@ class AnswersTest {
     @Conforms("RFC 3261 §13.3.1.3")
     void shouldRefuseCodecsItDoesNotHave() {
         final SipRequest request = SipRequest.invite("sip:echo@127.0.0.1", client);
-        client.send(
+        final Incoming refusal = client.exchange(
+                request,
                 request.text().replace("RTP/AVP 0\r\na=rtpmap:0 PCMU/8000", "RTP/AVP 96\r\na=rtpmap:96 XYZW/8000"),
                 chassis.port());
-        final Incoming refusal = client.finalResponse(request);
         assertEquals(488, refusal.status(), refusal::text);
         acknowledge(request, refusal);
     }
@@ -197,10 +197,9 @@ class AnswersTest {
 
         // RFC 3261 §8.2.2.2: the same request by another way.
         final SipRequest merged = invite.withBranch(invite.branch() + "-by-another-way");
-        client.send(merged.text(), chassis.port());
-        Incoming answer = client.finalResponse(merged);
+        Incoming answer = client.exchange(merged, chassis.port());
         while (!answer.header("Via").contains("by-another-way")) {
-            answer = client.finalResponse(merged);
+            answer = client.exchange(merged, chassis.port());
         }
         assertEquals(482, answer.status(), answer::text);
         client.send(merged.ofSameTransaction("ACK", answer.header("To")).text(), chassis.port());
@@ -230,7 +229,7 @@ class AnswersTest {
         final SipRequest invite = SipRequest.invite("sip:echo@127.0.0.1", client);
         final Incoming ok = client.exchange(invite, chassis.port());
         // RFC 3261 §13.3.1.4: after 64·T1 without ACK the dialog is ended by a BYE.
-        final Incoming bye = client.request("BYE", Duration.ofMillis(64 * 50).plusSeconds(2));
+        final Incoming bye = client.request("BYE", Duration.ofMillis(64 * 50).plusSeconds(10));
         assertEquals(invite.callId(), bye.header("Call-ID"));
         assertEquals(ok.port() == chassis.port() ? contactPort(ok) : ok.port(), bye.port(), "from the blade");
         client.send(answerTo(bye), bye.port());
@@ -247,7 +246,7 @@ class AnswersTest {
         final SipRequest invite = SipRequest.invite("sip:annc@127.0.0.1;play=tone-440;duration=200", client);
         final Incoming ok = client.exchange(invite, chassis.port());
         client.send(invite.inDialog("ACK", ok).text(), contactPort(ok));
-        final Incoming bye = client.request("BYE", Duration.ofSeconds(5));
+        final Incoming bye = client.request("BYE", Duration.ofSeconds(10));
         client.send(answerTo(bye), bye.port());
         // A BYE that crosses ours on the way belongs to a dialog that is over.
         final Incoming late = client.exchange(invite.inDialog("BYE", ok), contactPort(ok));

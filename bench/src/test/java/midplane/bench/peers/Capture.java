@@ -13,8 +13,8 @@ import midplane.testing.ForeignProgram;
 
 /** A capture of the loopback interface by tshark, which also reads it. */
 final class Capture implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
-    private static final Duration READ_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READ_LIMIT = Duration.ofSeconds(120);
     /** Dumpcap writes what it has twice a second. */
     private static final Duration SETTLE = Duration.ofMillis(1500);
 

@@ -21,8 +21,8 @@ final class ChassisProcess implements AutoCloseable {
     private static final Path JAR =
             Scratch.MODULE.resolveSibling("dispatcher").resolve("target").resolve("midplane.jar");
     private static final int RTP_PORTS = 2_000;
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final int LAUNCH_ATTEMPTS = 3;
 
     private final RunningProgram program;

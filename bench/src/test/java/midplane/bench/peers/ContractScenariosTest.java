@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import midplane.testing.Conforms;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,22 +18,32 @@ import org.junit.jupiter.api.Timeout;
  * A SIPp scenario for each row of the wire contract's SIP obligations. What a scenario does not expect fails its call, an
  * answer where there must be silence too.
  *
- * <p>S7 is in {@link SippCallsTest}, since sipp does not see from which port it is answered. S8, S11 and S12 come with TCP,
- * Replaces and conferences.
+ * <p>S7 is in {@link SippCallsTest}, since sipp does not see from which port it is answered. S8 and S12 come with TCP
+ * and conferences.
  */
 @Tag("peers")
-@Timeout(60)
+@Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContractScenariosTest {
     private static final int CALLS = 5;
+    private static final int WARM_UP_CALLS = 20;
 
     private ChassisProcess answering;
     private ChassisProcess ringing;
 
     @BeforeAll
     void launch(final TestInfo test) {
-        answering = ChassisProcess.launch(Scratch.of(test));
-        ringing = ChassisProcess.launch(Scratch.of(test, "ringing"), "midplane.sip.answer-delay=1s");
+        // Scenarios that see copies send none by themselves; an INVITE that waited for T1 would be left to the next
+        // copy.
+        answering = ChassisProcess.launch(Scratch.of(test), "midplane.sip.t1=1s");
+        ringing = ChassisProcess.launch(
+                Scratch.of(test, "-ringing"), "midplane.sip.t1=1s", "midplane.sip.answer-delay=2s");
+        for (final ChassisProcess each : List.of(answering, ringing)) {
+            Sipp.scenario(Scratch.of(test, "-warm-up"), "follow-contact.xml")
+                    .service("echo")
+                    .calls(WARM_UP_CALLS, 20)
+                    .run(each.port());
+        }
     }
 
     @AfterAll
@@ -90,6 +101,12 @@ class ContractScenariosTest {
     @Conforms({"S10", "RFC 3261 §12.2.2"})
     void shouldRelayStraysByTheirTag(final TestInfo test) {
         play(answering, test, "s10-strays");
+    }
+
+    @Test
+    @Conforms({"S11", "RFC 3891 §3"})
+    void shouldReplaceACallByItsTag(final TestInfo test) {
+        play(answering, test, "s11-replaces");
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What crosses the fabric, as tshark reads it from the tap's file, beside what crossed the network. */
 @Tag("peers")
-@Timeout(60)
+@Timeout(180)
 class FabricTapTest {
     private static final int CALLS = 40;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A caller that dies in mid-call leaves nothing behind. */
 @Tag("peers")
-@Timeout(60)
+@Timeout(180)
 class KilledCallerTest {
     private static final int SESSIONS = 24;
 
@@ -38,10 +38,12 @@ class KilledCallerTest {
                 assertTrue(
                         Patience.until(() -> doomed.statistic("CurrentCall") == SESSIONS, Duration.ofSeconds(10)),
                         () -> "all calls are up\n" + doomed.program().output());
+                // Placed is not yet answered and acknowledged; the announcements last longer than this.
+                Patience.pass(Duration.ofMillis(1500));
                 doomed.program().kill();
                 doomed.program().exitCode(Duration.ofSeconds(5));
             }
-            Patience.pass(announcement.plus(giveUp).plusSeconds(1));
+            Patience.pass(announcement.plus(giveUp).plusSeconds(3));
 
             Sipp.scenario(folder, "follow-contact.xml")
                     .service("echo")

@@ -88,6 +88,24 @@ final class RunningProgram implements AutoCloseable {
         process.destroy();
     }
 
+    /** Another signal, by its name without SIG. */
+    void signal(final String name) {
+        try {
+            final int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exitCode != 0) {
+                throw new AssertionError("no SIG" + name + " for " + this);
+            }
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(ex);
+        }
+    }
+
     /** SIGKILL: the process gets no chance to say goodbye. */
     void kill() {
         process.destroyForcibly();

@@ -148,11 +148,21 @@ final class Sipp {
             return Result.columns(Scratch.text(statistics)).getOrDefault(column, 0L);
         }
 
-        Result result() {
+        /** Places no more calls, and waits for the end of those that are up. */
+        Result finish() {
+            program.signal("USR1");
             final int exitCode = program.exitCode(limit.plusSeconds(10));
+            return result(exitCode, statistic("OutgoingCall"));
+        }
+
+        Result result() {
+            return result(program.exitCode(limit.plusSeconds(10)), calls);
+        }
+
+        private Result result(final int exitCode, final long callsExpected) {
             return new Result(
                     exitCode,
-                    calls,
+                    callsExpected,
                     Result.columns(Scratch.text(statistics)),
                     program + "\n" + Scratch.text(errors) + "\n" + program.output());
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** sipsak asks what we can. */
 @Tag("peers")
-@Timeout(60)
+@Timeout(180)
 class SipsakTest {
     @Test
     @Conforms({"RFC 3261 §11.2", "S13"})
@@ -30,8 +30,9 @@ class SipsakTest {
                 assertTrue(asking.output().contains("Allow: "), asking::output);
             }
             final Summary summary = chassis.stop();
-            assertEquals(1, summary.value("dispatcher.received"), summary.words());
-            assertEquals(1, summary.value("dispatcher.answered"), summary.words());
+            // It repeats what is answered late.
+            assertTrue(summary.value("dispatcher.received") > 0, summary.words());
+            assertEquals(summary.value("dispatcher.received"), summary.value("dispatcher.answered"), summary.words());
         }
     }
 }
