@@ -1,6 +1,7 @@
 package midplane.chassis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -107,7 +108,8 @@ class TraceCommandTest {
     @Test
     void shouldNotStartWithoutTheFileThatWasAskedFor() throws IOException {
         final Path file = file();
-        try (TraceFile ignored = TraceFile.open(file, 64 * 1024, 1)) {
+        try (TraceFile writer = TraceFile.open(file, 64 * 1024, 1)) {
+            assertNotNull(writer);
             assertEquals(ChassisMain.CANNOT_START, main(chassisArguments()));
             assertTrue(
                     err.toString(StandardCharsets.UTF_8).contains("a.trace is being written by another chassis"),
