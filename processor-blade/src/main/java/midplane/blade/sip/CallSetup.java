@@ -280,7 +280,8 @@ final class CallSetup {
         unattached = null;
         unattachedUnits = 0;
         dialog.text = saved;
-        if (call != null && named.isReplacement()) {
+        // A half-open call may just have given way, and this be its place.
+        if (call != null && call != dialog && named.isReplacement()) {
             dialog.replaces = true;
             dialog.replacedHigh = call.keyHigh;
             dialog.replacedLow = call.keyLow;

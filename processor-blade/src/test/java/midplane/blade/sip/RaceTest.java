@@ -10,8 +10,8 @@ import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 
 /**
- * The race conditions of RFC 5407 that a callee can meet, in its order. Those of section 3.2.3 and 3.3.1 need a re-INVITE
- * of ours, and there is none.
+ * The race conditions of RFC 5407 that a callee can meet, in its order. Those of sections 3.2.3 and 3.3.1 begin with a
+ * re-INVITE of ours: {@link SessionTimerTest}.
  */
 class RaceTest extends EndpointTest {
     private final Caller caller = new Caller("race", ECHO);

@@ -79,6 +79,25 @@ class ReplacesTest extends EndpointTest {
         own(heir.inDialog("BYE"));
     }
 
+    /**
+     * Went wrong: the half-open call that was to be replaced gave way to the new one, which got its place in the pool, and
+     * then replaced itself. Here one half-open call is all a blade may have. Without the fix the new call ends at its ACK.
+     */
+    @Test
+    void shouldNotReplaceItselfInThePlaceOfACallThatGaveWay() {
+        maxUnacknowledged = 1;
+        final Caller replaced = new Caller("replaced", ECHO);
+        replaced.learn(only(fabric(replaced.invite())));
+
+        final SipText ok = only(fabric(invite(replaced)));
+
+        assertEquals(200, ok.status());
+        assertEquals(1, endpoint().sessions());
+        heir.learn(ok);
+        assertEquals(List.of(), own(heir.ack()));
+        assertEquals(200, only(own(heir.inDialog("BYE"))).status());
+    }
+
     @Test
     void shouldNotMindThatTheReplacedCallEndsMeanwhile() {
         answerDelayMs = 1000;
