@@ -127,11 +127,13 @@ final class CallEnding {
 
     void closeMedia(final Dialog dialog, final long nowNs) {
         final MediaSession media = dialog.media;
+        final int units = dialog.units;
         if (media != null) {
-            giveBack(media, dialog.units);
-            media.close(nowNs);
+            // Forgotten first: if closing breaks, nothing is given back twice.
             dialog.media = null;
             dialog.units = 0;
+            giveBack(media, units);
+            media.close(nowNs);
         }
     }
 

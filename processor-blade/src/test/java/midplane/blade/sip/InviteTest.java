@@ -155,7 +155,7 @@ class InviteTest extends EndpointTest {
         "sip:annc@ms;play=welcome;repeat=-1, 400, Malformed repeat parameter",
         "sip:annc@ms;play=welcome;delay=1s, 400, Malformed delay parameter",
         "sip:annc@ms;play=welcome;duration=1.5, 400, Malformed duration parameter",
-        "sip:conf=7@ms, 488, Not Acceptable Here",
+        "sip:conf=7@ms, 404, No Such Conference Here",
         "sip:annc=1@ms;play=welcome, 488, Not Acceptable Here",
         "sip:nobody@ms, 488, Not Acceptable Here",
         "sip:ms, 488, Not Acceptable Here",
@@ -384,7 +384,7 @@ class InviteTest extends EndpointTest {
     @Test
     void shouldRefuseWhenAllMediaPortsAreTaken() {
         lastMediaPort = 16_001;
-        assertEquals(200, only(fabric(new Caller("a", ECHO).invite())).status());
+        connected("a", ECHO);
 
         assertEquals(503, only(fabric(new Caller("b", ECHO).invite())).status());
         assertEquals(1, counter("sip.calls.refused.full"));
