@@ -237,7 +237,7 @@ final class PlayCollect {
         }
         if (state == State.EXTRA_DIGIT) {
             finish(true, SUCCESS);
-        } else if (state == State.COLLECTING && unfinished.isEmpty()) {
+        } else if (state == State.COLLECTING && deadlineNs == Deadlines.NO_DEADLINE) {
             if (digits.length() == 0) {
                 fail(NO_DIGITS, nowNs);
             } else {
@@ -263,8 +263,10 @@ final class PlayCollect {
     void end(final long nowNs) {
         if (state != State.OVER) {
             stage.stopPlaying();
-            isSuccess = digits.length() > 0;
-            result = isSuccess ? describe(SUCCESS) : "rc=" + NO_DIGITS;
+            if (state != State.LAST_WORDS) {
+                isSuccess = digits.length() > 0;
+                result = isSuccess ? describe(SUCCESS) : "rc=" + NO_DIGITS;
+            }
             over();
         }
     }

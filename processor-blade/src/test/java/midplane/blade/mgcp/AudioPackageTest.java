@@ -186,6 +186,32 @@ class AudioPackageTest extends GatewayTest {
         assertTrue(answers.stream().anyMatch(text -> text.contains("AU/oc(rc=100 na=1 dc=12)")), answers.toString());
     }
 
+    @Test
+    void shouldNotWaitForEverForTheRestOfACommandKey() {
+        connect("ivr/3/1");
+        ask("RQNT", "ivr/3/1", "X: 1", "R: AU/oc,AU/of", "S: AU/pc(mn=2 mx=2 rsk=*11 fdt=20 idt=10)");
+        dial(10);
+        assertEquals("AU/of(rc=326)", value(runFor(1100 * MS).get(0), "O"));
+    }
+
+    @Test
+    void shouldLetKeysMoveAboutInAPromptAndStopIt() {
+        connect("ivr/3/1");
+        ask("RQNT", "ivr/3/1", "X: 1", "R: AU/oc,AU/of", "S: AU/pc(ip=21,21,39 psk=7,lst stk=8 fdt=5)");
+        runFor(100 * MS);
+        dial(7);
+        client.take();
+        runFor(200 * MS);
+        assertEquals(3, client.take().size(), 1, "only the last segment was left");
+        ask("RQNT", "ivr/3/1", "X: 2", "R: AU/oc,AU/of", "S:");
+        ask("RQNT", "ivr/3/1", "X: 3", "R: AU/oc,AU/of", "S: AU/pc(ip=21,21,39 psk=7,lst stk=8 fdt=5)");
+        runFor(100 * MS);
+        dial(8);
+        client.take();
+        assertEquals(List.of(), runFor(400 * MS));
+        assertEquals(0, client.take().size());
+    }
+
     private void dial(final int... keys) {
         for (final int key : keys) {
             press(key);

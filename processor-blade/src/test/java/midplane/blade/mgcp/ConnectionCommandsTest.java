@@ -87,6 +87,22 @@ class ConnectionCommandsTest extends GatewayTest {
     }
 
     @Test
+    void shouldDescribeItselfAnewWhenPacketsChangeTheirLength() {
+        final String id = connect("ann/3/1");
+        final String modified = ask("MDCX", "ann/3/1", "C: A1", "I: " + id, "L: p:30");
+        assertTrue(modified.contains(" 1 IN IP4"), modified);
+        assertTrue(modified.contains("a=ptime:30\r\n"), modified);
+        assertEquals("p:30", value(ask("AUCX", "ann/3/1", "I: " + id, "F: L"), "L"));
+        assertEquals("200 4 OK\r\n", ask("MDCX", "ann/3/1", "C: A1", "I: " + id, "L: e:off"));
+        assertEquals("p:30, e:off", value(ask("AUCX", "ann/3/1", "I: " + id, "F: L"), "L"));
+        ask("RQNT", "ann/3/1", "X: 1", "S: A/ann(long)");
+        runFor(595 * MS);
+        final java.util.List<byte[]> packets = client.take();
+        assertEquals(20, packets.size());
+        assertEquals(12 + 240, packets.get(7).length);
+    }
+
+    @Test
     void shouldDeleteAndTellWhatWasCarried() {
         final String id = connect("ann/3/5");
         assertEquals("200 2 OK\r\n", ask("RQNT", "ann/3/5", "X: 1", "S: A/ann(welcome)"));
