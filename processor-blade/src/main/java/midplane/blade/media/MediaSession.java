@@ -58,6 +58,7 @@ public final class MediaSession {
     private final AnnouncementPlayer announcementPlayer = new AnnouncementPlayer();
     private final EchoPlayer echoPlayer = new EchoPlayer();
     private final TonePlayer tonePlayer = new TonePlayer();
+    private final Transponder transponder = new Transponder();
     private @Nullable ConferenceLeg leg;
     private final Packetizer packetizer = new Packetizer();
     private final RoundTrip roundTrip = new RoundTrip();
@@ -284,6 +285,12 @@ public final class MediaSession {
     public void loopBack() {
         echoPlayer.open();
         say(echoPlayer, false);
+    }
+
+    /** Answers the tones of a continuity test, from now on. */
+    public void transpond() {
+        transponder.open();
+        say(transponder, false);
     }
 
     /**

@@ -14,7 +14,7 @@ enum ConnectionMode {
     LOOPBACK(false, false, false),
     /** What comes from the network goes back to it. */
     NETWLOOP(true, true, true),
-    /** The same by way of the transponder of dual-tone tests. */
+    /** Tones of a dual-tone test come back as the other tone. */
     NETWTEST(true, true, true);
 
     private final String text = name().toLowerCase(Locale.ROOT);

@@ -131,7 +131,7 @@ final class GatewayMedia {
 
     private static Sound sound(final Connection connection, final boolean isRelayed) {
         if (connection.mode().isNetworkTest()) {
-            return Sound.NETWORK;
+            return connection.mode() == ConnectionMode.NETWTEST ? Sound.TEST : Sound.NETWORK;
         }
         return isRelayed ? Sound.RELAY : Sound.ENDPOINT;
     }
@@ -142,6 +142,8 @@ final class GatewayMedia {
         ENDPOINT,
         /** What comes from the network. */
         NETWORK,
+        /** The answer to a continuity test's tones. */
+        TEST,
         /** What comes by the other connection. */
         RELAY
     }
@@ -149,7 +151,9 @@ final class GatewayMedia {
     /** Breaks off what is played into a connection. */
     void restore(final Connection connection) {
         final MediaSession session = connection.session();
-        if (connection.sound() != Sound.ENDPOINT) {
+        if (connection.sound() == Sound.TEST) {
+            session.transpond();
+        } else if (connection.sound() != Sound.ENDPOINT) {
             session.loopBack();
         } else if (connection.endpoint().type() == EndpointType.CNF) {
             session.rejoin();

@@ -54,7 +54,6 @@
  *       heard on its connections, which are all the line it has.
  *   <li>One signal can sound at a time; several are not mixed but refused (403).
  *   <li>A signal on an endpoint without connection takes its time all the same; who joins hears it from its beginning.
- *   <li>{@code netwtest} answers as {@code netwloop} does: a transponder for dual tones belongs to a circuit.
  *   <li>A command of ours is given up after Max2 copies, as the text of §4.3 has it; the drawing there would wait on.
  *   <li>A restart is told once for each type of endpoints, since a wildcard can name a type and not a blade (§2.1.2).
  * </ol>

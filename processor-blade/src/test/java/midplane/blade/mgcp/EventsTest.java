@@ -10,7 +10,6 @@ import midplane.blade.media.MemoryNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** RQNT and NTFY: what is asked for is played, heard, gathered and told. */
 class EventsTest extends GatewayTest {
@@ -332,9 +331,21 @@ class EventsTest extends GatewayTest {
         assertEquals("200 9 OK\r\n", ask("AUEP", "ann/*"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"netwloop", "netwtest"})
-    void shouldSendBackWhatComesFromTheNetwork(final String mode) {
+    @Test
+    void shouldAnswerTheTonesOfAContinuityTest() {
+        final String tested = connect("ann/3/1");
+        ask("MDCX", "ann/3/1", "C: A1", "I: " + tested, "M: netwtest");
+        final String tester = value(askWithSdp(sdp(40_000, "0"), "CRCX", "ivr/3/1", "C: A1", "M: sendrecv"), "I");
+        askWithSdp(sdp(40_002, "0"), "MDCX", "ann/3/1", "C: A1", "I: " + tested);
+        ask("RQNT", "ivr/3/1", "X: 1", "R: R/oc", "S: R/co1@" + tester + "(to=1000)");
+        runFor(1200 * MS);
+        final String sent = ask("DLCX", "ivr/3/1", "C: A1", "I: " + tester);
+        assertTrue(sent.matches("(?s).*P: PS=5[01], OS=[0-9]+, PR=(4[5-9]|5[0-4]), .*PL=0.*"), sent);
+    }
+
+    @Test
+    void shouldSendBackWhatComesFromTheNetwork() {
+        final String mode = "netwloop";
         final String id = connect("ann/3/1");
         ask("MDCX", "ann/3/1", "C: A1", "I: " + id, "M: " + mode);
         for (int i = 0; i < 5; i++) {
