@@ -69,6 +69,9 @@ final class TraceFile implements AutoCloseable {
               and position modulo bytes = o; order by position; times are us since 1970.
             """;
 
+    /** What a file says of itself; one that says something else was written by another version. */
+    private static final byte[] WORDS = (LAYOUT + TraceEvent.SCHEMA).getBytes(StandardCharsets.US_ASCII);
+
     private final FileChannel channel;
     private final MappedByteBuffer map;
     private final int capacity;
@@ -86,7 +89,8 @@ final class TraceFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file to go on in it; makes it when it is not there, or is no trace of this length.
+     * Opens a file to go on in it; makes it when it is not there, or is no trace of this length and
+     * layout.
      *
      * @param length of the whole file, bytes.
      * @param runUs names this life of the chassis.
@@ -123,13 +127,19 @@ final class TraceFile implements AutoCloseable {
             return null;
         }
         final MappedByteBuffer map = map(channel, length);
-        if (!isTrace(map, length)) {
+        if (!isTrace(map, length) || !saysWhatWeSay(map)) {
             IoUtil.unmap(map);
             return null;
         }
         final long[] end = {0};
         TraceReader.scan(map, (at, from, recordLength) -> end[0] = Math.max(end[0], from + recordLength));
         return new TraceFile(channel, map, end[0], runUs);
+    }
+
+    private static boolean saysWhatWeSay(final ByteBuffer file) {
+        final byte[] words = new byte[WORDS.length + 1];
+        file.get(WORDS_OFFSET, words);
+        return Arrays.equals(words, Arrays.copyOf(WORDS, words.length));
     }
 
     /** Under another name first: a reader of the old file must not see it shrink. */
@@ -147,11 +157,10 @@ final class TraceFile implements AutoCloseable {
                 }
             }
             final MappedByteBuffer map = map(channel, length);
-            final byte[] words = (LAYOUT + TraceEvent.SCHEMA).getBytes(StandardCharsets.US_ASCII);
             map.put(0, MAGIC);
             map.putInt(HEADER_LENGTH_OFFSET, HEADER_LENGTH);
             map.putInt(DATA_LENGTH_OFFSET, length - HEADER_LENGTH);
-            map.put(WORDS_OFFSET, words);
+            map.put(WORDS_OFFSET, WORDS);
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return new TraceFile(channel, map, 0, runUs);
         } catch (final IOException ex) {

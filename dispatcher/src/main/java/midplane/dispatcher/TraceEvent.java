@@ -3,6 +3,7 @@ package midplane.dispatcher;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import midplane.signalling.SizeSource;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -36,11 +37,9 @@ public final class TraceEvent {
               64 slots times: i32 units reported, i32 units dispatched since, i32 capacity, i8 state, i8 old report, i16 0
               then name
             types: 1 began, 2 decided, 3 hopped, 4 lost
-            reasons: 0 policy, 1 last resort, 2 conference, 3 no room, 4 no blade, 5 rings full, 6 hanging up, 7 table full
-            hops: 0 repeat, 1 stray, 2 handed back, 3 settled
-            size sources: 0 header, 1 request-uri, 2 mscml, 3 mrb, 4 msml, 5 mgcp, 6 sdp, 7 service
             states: 1 up, 2 draining, 3 full
-            """;
+            """ + numbered("reasons", PlacementTrace.Reason.values())
+            + numbered("hops", PlacementTrace.Hop.values()) + numbered("size sources", SizeSource.values());
 
     /** The longest name that is kept. */
     public static final int MAX_NAME_LENGTH = 256;
@@ -254,6 +253,16 @@ public final class TraceEvent {
             }
         }
         return true;
+    }
+
+    /** The names themselves, so that the words in a file cannot lag behind what it means. */
+    private static String numbered(final String what, final Enum<?>[] names) {
+        final StringBuilder line = new StringBuilder(what).append(':');
+        for (final Enum<?> name : names) {
+            line.append(name.ordinal() == 0 ? " " : ", ").append(name.ordinal()).append(' ');
+            line.append(name.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        }
+        return line.append('\n').toString();
     }
 
     private boolean isShort() {

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
+import midplane.dispatcher.PlacementTrace;
 import midplane.dispatcher.TraceEvent;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +175,16 @@ class TraceFileTest {
     }
 
     @Test
+    void shouldMakeAFileOfAnotherLayoutAnew() throws IOException {
+        write(5);
+        final byte[] bytes = Files.readAllBytes(path);
+        bytes[TraceFile.WORDS_OFFSET + 200] ^= 1;
+        Files.write(path, bytes);
+        write(1);
+        assertEquals(List.of("n0"), names(TraceReader.read(path)));
+    }
+
+    @Test
     void shouldKeepOutASecondWriterAndLeaveTheFirstAlone() throws IOException {
         try (TraceFile file = TraceFile.open(path, LENGTH, RUN_US)) {
             append(file, 0);
@@ -190,6 +202,10 @@ class TraceFileTest {
                 Files.readAllBytes(path), TraceFile.WORDS_OFFSET, TraceFile.HEADER_LENGTH, StandardCharsets.US_ASCII);
         assertTrue(words.startsWith("Midplane placement trace."), words);
         assertTrue(words.contains("0 i64 time, 8 i64 key") && words.contains("7 service"), words);
+        for (final PlacementTrace.Reason reason : PlacementTrace.Reason.values()) {
+            final String name = reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            assertTrue(words.contains(reason.ordinal() + " " + name), name);
+        }
         final int end = words.indexOf('\0');
         assertTrue(end > 0 && end < TraceFile.HEADER_LENGTH - TraceFile.WORDS_OFFSET, "fits into the header");
     }
