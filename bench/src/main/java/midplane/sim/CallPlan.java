@@ -52,6 +52,7 @@ record CallPlan(
     enum Kind {
         ANNOUNCEMENT("INVITE", 200),
         ECHO("INVITE", 200),
+        CONFERENCE("INVITE", 200),
         UNKNOWN_SERVICE("INVITE", 488),
         WITHOUT_PLAY("INVITE", 400),
         UNKNOWN_PROMPT("INVITE", 404),
@@ -80,7 +81,7 @@ record CallPlan(
         }
 
         boolean isSession() {
-            return this == ANNOUNCEMENT || this == ECHO;
+            return this == ANNOUNCEMENT || this == ECHO || this == CONFERENCE;
         }
     }
 
@@ -107,6 +108,11 @@ record CallPlan(
     /** A call without surprises that the server ends. */
     static CallPlan echo(final long hangUpNs) {
         return plain(Kind.ECHO, hangUpNs);
+    }
+
+    /** A leg of a conference, for a while. */
+    static CallPlan conference(final long hangUpNs) {
+        return plain(Kind.CONFERENCE, hangUpNs);
     }
 
     static CallPlan plain(final Kind kind, final long hangUpNs) {
@@ -163,11 +169,16 @@ record CallPlan(
                 durationNs);
     }
 
-    /** Whatever the dice say. */
-    static CallPlan draw(final Chance chance) {
+    /**
+     * Whatever the dice say.
+     *
+     * @param conferences how many calls of a hundred are legs of conferences.
+     */
+    static CallPlan draw(final Chance chance, final int conferences) {
         final int die = chance.nextInt(100);
-        final Kind kind =
-                die < 65 ? Kind.ANNOUNCEMENT : die < 80 ? Kind.ECHO : OTHER_KINDS[chance.nextInt(OTHER_KINDS.length)];
+        final Kind kind = conferences > 0 && chance.inPercent(conferences)
+                ? Kind.CONFERENCE
+                : die < 65 ? Kind.ANNOUNCEMENT : die < 80 ? Kind.ECHO : OTHER_KINDS[chance.nextInt(OTHER_KINDS.length)];
         final boolean isSession = kind.isSession();
         final boolean acknowledges = !isSession || !chance.inPercent(3);
         return new CallPlan(
@@ -185,7 +196,9 @@ record CallPlan(
                 chance.inPercent(10) ? chance.betweenNs(0, 3000 * MS) : NEVER,
                 chance.inPercent(20) ? chance.betweenNs(0, 500 * MS) : NEVER,
                 QUERIES[chance.nextInt(QUERIES.length)],
-                chance.inPercent(kind == Kind.ECHO ? 96 : 50) ? chance.betweenNs(0, 4000 * MS) : NEVER,
+                chance.inPercent(kind == Kind.ECHO || kind == Kind.CONFERENCE ? 96 : 50)
+                        ? chance.betweenNs(0, 4000 * MS)
+                        : NEVER,
                 chance.inPercent(6) ? isSession ? chance.betweenNs(0, 3000 * MS) : 0 : NEVER,
                 1 + (chance.inPercent(25) ? chance.nextInt(3) : 0),
                 chance.inPercent(30) ? 10 * MS * chance.nextInt(40) : 0,

@@ -34,6 +34,7 @@ final class Ledger {
         ".sip.dropped.misrouted",
         ".sip.dropped.failure",
         ".sip.calls.refused.full",
+        ".sip.calls.refused.busy",
         ".sip.calls.bye-unrepeated",
         ".sip.transactions.evicted",
         ".outbox.failed",
@@ -106,6 +107,7 @@ final class Ledger {
                 value("dispatcher.forwarded.in-dialog"),
                 "requests with a blade's tag that arrived at the well-known port",
                 watch.strayArrivals());
+        balance.equal("dispatcher.conferences", value("dispatcher.conferences"), "no conference", 0);
         balance.equal("dispatcher.table.size", value("dispatcher.table.size"), "an empty table", 0);
         balance.equal(
                 "dispatcher.table.settled",
@@ -143,6 +145,16 @@ final class Ledger {
         balance.equal(blade + ".sessions.open", value(blade + ".sessions.open"), "nothing", 0);
         balance.equal(
                 blade + ".media.opened", value(blade + ".media.opened"), "closed", value(blade + ".media.closed"));
+        balance.equal(
+                blade + ".conferences.opened",
+                value(blade + ".conferences.opened"),
+                "closed",
+                value(blade + ".conferences.closed"));
+        balance.equal(
+                blade + ".conferences.legs.joined",
+                value(blade + ".conferences.legs.joined"),
+                "left",
+                value(blade + ".conferences.legs.left"));
         balance.equal(
                 blade + ".rtp.received",
                 value(blade + ".rtp.received"),

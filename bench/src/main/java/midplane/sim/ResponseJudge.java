@@ -11,6 +11,7 @@ final class ResponseJudge {
     private final Promises promises;
     private final MediaJudge media;
     private final Shelf shelf;
+    private final ConferenceJudge conferences;
     private long answeredSessions;
 
     ResponseJudge(
@@ -26,6 +27,12 @@ final class ResponseJudge {
         this.promises = promises;
         this.media = media;
         this.shelf = shelf;
+        conferences = new ConferenceJudge(watch);
+    }
+
+    /** Legs that found others in their conference. */
+    long joinedLegs() {
+        return conferences.joined();
     }
 
     /** INVITEs answered with 200, repeats not counted. */
@@ -163,6 +170,9 @@ final class ResponseJudge {
         final boolean isFirst = record.transactions.get(0) == transaction;
         if (transaction.isInvite() && transaction.status < 300) {
             answeredSessions += isFirst ? 1 : 0;
+            if (isFirst) {
+                conferences.onAnswered(record);
+            }
             record.lastOkCseq = Math.max(record.lastOkCseq, transaction.cseq);
             promises.add(
                     Promises.Due.END_WITHOUT_ACK, record, transaction, nowNs + Watch.TIMEOUT_NS + Watch.PATIENCE_NS);

@@ -33,6 +33,11 @@ final class SimulatedCall implements Alarmed {
     private static final int FORGET = CANCEL_NOW + 8;
     private static final int ALARMS = CANCEL_NOW + 9;
 
+    private static final int ROOMS = 7;
+
+    /** One name for each room, however it is written. */
+    private static final String[] NAMES = {"conf=Room-", "CONF=rOOM-", "conf=%52oom-"};
+
     private static final long NO_ALARM = Long.MIN_VALUE;
     private static final long FRAME_NS = 20_000_000L;
     private static final long LATE_SPEECH_NS = 100_000_000L;
@@ -285,7 +290,7 @@ final class SimulatedCall implements Alarmed {
         if (plan.hangUpNs() >= 0 || wasCancelled) {
             alarm(HANG_UP, nowNs + Math.max(0, plan.hangUpNs()));
         }
-        if (plan.kind() == CallPlan.Kind.ECHO) {
+        if (plan.kind() == CallPlan.Kind.ECHO || plan.kind() == CallPlan.Kind.CONFERENCE) {
             alarm(SPEAK, nowNs);
         }
     }
@@ -586,6 +591,7 @@ final class SimulatedCall implements Alarmed {
     private String service() {
         return switch (plan.kind()) {
             case ECHO -> "echo";
+            case CONFERENCE -> NAMES[number % NAMES.length] + room();
             case UNKNOWN_SERVICE -> "teapot";
             case ANNOUNCEMENT,
                     WITHOUT_PLAY,
@@ -598,6 +604,11 @@ final class SimulatedCall implements Alarmed {
                     BYE_TO_NOBODY,
                     UNKNOWN_METHOD -> "annc";
         };
+    }
+
+    /** Which conference this call joins, if it joins any: few, so that they empty and fill all the time. */
+    int room() {
+        return number / 2 % ROOMS;
     }
 
     private String sdp() {

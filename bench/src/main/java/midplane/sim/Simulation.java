@@ -94,6 +94,7 @@ public final class Simulation implements AutoCloseable {
                 .tableCapacity(TABLE_CAPACITY)
                 .ringLength(RING_LENGTH)
                 .maxPlayNs(MAX_PLAY_NS)
+                .property("midplane.conference.max-stay", MAX_PLAY_NS / NS_PER_SECOND + "s")
                 .answerDelayNs(plan.answerDelayNs())
                 .refusalsPerSecond(plan.refusalsPerSecond())
                 .portInsertion(plan.portInsertion())
@@ -192,6 +193,11 @@ public final class Simulation implements AutoCloseable {
     /** The first failed calls, told: what went wrong and what was planned. */
     public List<String> failures() {
         return numbers.failures();
+    }
+
+    /** Legs that found others in their conference. */
+    public long joinedLegs() {
+        return watch.joinedLegs();
     }
 
     /** RTP packets that the chassis sent. */
@@ -334,7 +340,7 @@ public final class Simulation implements AutoCloseable {
         }
         placed++;
         final SimulatedAppServer server = servers.get(callChance.nextInt(servers.size()));
-        server.place(CallPlan.draw(callChance));
+        server.place(CallPlan.draw(callChance, plan.conferences()));
         if (callChance.nextInt((int) NOISE_ONE_IN) == 0) {
             server.send(Noise.draw(callChance));
         }

@@ -40,6 +40,9 @@ public final class SimulationMain implements Callable<Integer> {
     @Option(names = "--calls", description = "Calls per seed. Default: 1000; with --events as many as it takes.")
     private int calls;
 
+    @Option(names = "--conferences", description = "Of a hundred calls, legs of conferences.", defaultValue = "0")
+    private int conferences;
+
     @Option(names = "--rate", description = "Calls per second. Default: ${DEFAULT-VALUE}.", defaultValue = "20")
     private int rate;
 
@@ -187,6 +190,7 @@ public final class SimulationMain implements Callable<Integer> {
     private SimulationPlan plan(final long each) {
         final SimulationPlan plan = Simulation.of(each)
                 .calls(calls > 0 ? calls : events == Long.MAX_VALUE ? CALLS : Integer.MAX_VALUE)
+                .conferences(conferences)
                 .callsPerSecond(rate)
                 .eventsMax(events)
                 .blades(blades)

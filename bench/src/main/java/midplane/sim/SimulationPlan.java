@@ -17,6 +17,7 @@ public final class SimulationPlan {
     private int blades = 4;
     private int servers = 4;
     private int calls;
+    private int conferences;
     private int callsPerSecond = 20;
     private long eventsMax = Long.MAX_VALUE;
     private FaultPlan faults = FaultPlan.NONE;
@@ -49,6 +50,12 @@ public final class SimulationPlan {
     /** Calls to be drawn from the seed, besides those that a test places itself. */
     public SimulationPlan calls(final int calls) {
         this.calls = calls;
+        return this;
+    }
+
+    /** How many of a hundred calls are legs of conferences. */
+    public SimulationPlan conferences(final int conferences) {
+        this.conferences = conferences;
         return this;
     }
 
@@ -132,6 +139,10 @@ public final class SimulationPlan {
         return servers;
     }
 
+    int conferences() {
+        return conferences;
+    }
+
     int calls() {
         return calls;
     }
@@ -186,6 +197,9 @@ public final class SimulationPlan {
         command.append(" --duplication ").append(faults.duplicationPpm() / PPM);
         command.append(" --delay-us ").append(faults.delayNs() / 1000L);
         command.append(" --jitter-us ").append(faults.jitterNs() / 1000L);
+        if (conferences > 0) {
+            command.append(" --conferences ").append(conferences);
+        }
         if (isPartitioned) {
             command.append(" --partitions");
         }

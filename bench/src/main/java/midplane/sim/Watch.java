@@ -114,6 +114,11 @@ final class Watch implements VirtualNetwork.Tap {
         return media.rtpPackets();
     }
 
+    /** Legs that found others in their conference. */
+    long joinedLegs() {
+        return responses.joinedLegs();
+    }
+
     /** Calls answered with 200. */
     long answeredSessions() {
         return responses.answeredSessions()

@@ -71,6 +71,22 @@ record Mutant(String name, String file, String find, String replacement) {
                         DISPATCHER + "Dispatcher.java",
                         "counters.forwardedInitial.incrementRelease();",
                         "counters.forwardedInitial.getAndAddRelease(2);"),
+                // ---- conferences
+                new Mutant(
+                        "a leg goes to another blade than its conference",
+                        DISPATCHER + "Dispatcher.java",
+                        "conferences.slot(placedConference), 0,",
+                        "(conferences.slot(placedConference) + (int) (nowNs >>> 20 & 1)) % slots, 0,"),
+                new Mutant(
+                        "an entry is given up though its conference lives",
+                        BLADE + "ConferenceEntries.java",
+                        "if (held[entry] == 0) { owe(entry);",
+                        "if (held[entry] >= 0) { held[entry] = 0; owe(entry);"),
+                new Mutant(
+                        "names of conferences are told apart by case",
+                        FABRIC + "signalling/sip/ConferenceName.java",
+                        "(byte) Grammar.lower(bytes.getByte(i))",
+                        "bytes.getByte(i)"),
                 // ---- answers
                 new Mutant(
                         "received is missing",

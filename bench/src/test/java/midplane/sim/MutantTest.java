@@ -30,7 +30,8 @@ class MutantTest {
             "--seed 1 --calls 250 --rate 40 --blades 3 --answer-delay-ms 150 --loss 0.1 --duplication 0.05"
                     + " --delay-us 1000 --jitter-us 30000",
             "--seed 2 --calls 600 --rate 40 --blades 3",
-            "--seed 3 --calls 1200 --rate 10 --blades 3 --partitions --answer-delay-ms 100");
+            "--seed 3 --calls 1200 --rate 10 --blades 3 --partitions --answer-delay-ms 100",
+            "--seed 4 --calls 600 --rate 40 --blades 3 --conferences 60");
 
     private static final Path TOP = Path.of("").toAbsolutePath().endsWith("bench") ? Path.of("..") : Path.of("");
 

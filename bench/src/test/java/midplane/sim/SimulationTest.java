@@ -127,6 +127,29 @@ class SimulationTest {
         }
     }
 
+    /** First legs that race, joins, leaves, loss: the judge asserts that no conference is ever on two blades. */
+    @Test
+    @Conforms("S12")
+    void shouldNeverSplitAConference() {
+        try (Simulation simulation = Simulation.of(SEED)
+                .blades(4)
+                .servers(6)
+                .faults(FaultPlan.ROUGH)
+                .answerDelayNs(50 * MS)
+                .start()) {
+            final Chance chance = new Chance(SEED);
+            for (int i = 0; i < 1000; i++) {
+                simulation.uac().place(CallPlan.conference(chance.betweenNs(0, SECOND)));
+                if (chance.inPercent(60)) {
+                    simulation.runFor(chance.betweenNs(0, 200 * MS));
+                }
+            }
+            simulation.runUntilIdle();
+            assertTrue(simulation.joinedLegs() > 200, "legs that joined: " + simulation.joinedLegs());
+            assertTrue(simulation.ledger().value("dispatcher.conferences.over") > 50, "conferences came and went");
+        }
+    }
+
     @Test
     void shouldPlayTheWholePromptAndHangUp() {
         try (Simulation simulation = Simulation.of(SEED).start()) {

@@ -17,6 +17,7 @@ record SipRequest(
         int sequence,
         List<String> headers,
         String body) {
+    private static final int NO_PORT = 9;
     private static final AtomicLong SERIAL = new AtomicLong();
 
     /** A request outside of any dialog, its answer asked to the port it comes from. */
@@ -86,6 +87,11 @@ record SipRequest(
     }
 
     private SipRequest offering() {
+        return offering(NO_PORT);
+    }
+
+    /** Offers PCMU to a port. */
+    SipRequest offering(final int mediaPort) {
         return new SipRequest(
                 method,
                 uri,
@@ -96,8 +102,8 @@ record SipRequest(
                 to,
                 sequence,
                 headers,
-                "v=0\r\no=wire 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-                        + "m=audio 9 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n");
+                "v=0\r\no=wire 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n" + "m=audio " + mediaPort
+                        + " RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n");
     }
 
     String cseq() {
