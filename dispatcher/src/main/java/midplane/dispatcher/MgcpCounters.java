@@ -37,6 +37,9 @@ final class MgcpCounters {
     final AtomicCounter droppedNotSent;
     final AtomicCounter droppedError;
 
+    /** Besides the above: frames that were given to blades; a command for all is one for each. */
+    final AtomicCounter frames;
+
     /** Besides the above: answers made of every blade's, and those of them that did not leave. */
     final AtomicCounter gathered;
 
@@ -71,6 +74,7 @@ final class MgcpCounters {
         droppedOverBudget = counters.counter(PREFIX + "dropped.over-budget");
         droppedNotSent = counters.counter(PREFIX + "dropped.not-sent");
         droppedError = counters.counter(PREFIX + "dropped.error");
+        frames = counters.counter(PREFIX + "frames");
         gathered = counters.counter(PREFIX + "gathered");
         gatheredNotSent = counters.counter(PREFIX + "gathered.not-sent");
         acknowledged = counters.counter(PREFIX + "acknowledged");

@@ -471,6 +471,7 @@ final class MgcpDispatcher {
             }
         }
         into.commit(frame.length());
+        counters.frames.incrementRelease();
         unflushed |= 1L << slot;
     }
 
@@ -610,6 +611,7 @@ final class MgcpDispatcher {
                 value.putTo(frame.buffer(), frame.messageOffset());
                 frame.lengths(value.length(), 0);
                 claim.commit(frame.length());
+                counters.frames.incrementRelease();
                 unflushed |= 1L << slot;
             }
         }

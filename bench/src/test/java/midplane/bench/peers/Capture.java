@@ -37,6 +37,11 @@ final class Capture implements AutoCloseable {
         return start(folder, chassis.port(), chassis.bladePort(chassis.blades() - 1));
     }
 
+    /** Captures the MGCP ports of a chassis. */
+    static Capture startMgcp(final Path folder, final ChassisProcess chassis) {
+        return start(folder, chassis.mgcpPort(), chassis.mgcpBladePort(chassis.blades() - 1));
+    }
+
     private static Capture start(final Path folder, final int firstPort, final int lastPort) {
         final RunningProgram program = RunningProgram.start(
                 tshark(),
@@ -64,16 +69,58 @@ final class Capture implements AutoCloseable {
 
     /** Ends the capture; fails if a packet slipped through. */
     SipPackets stop() {
-        Patience.pass(SETTLE);
-        program.terminate();
-        assertEquals(0, program.exitCode(START_LIMIT), program::output);
-        final Matcher dropped = DROPPED.matcher(program.output());
-        assertTrue(!dropped.find() || "0".equals(dropped.group(1)), program::output);
+        end();
         return read(
                 folder,
                 folder.resolve("capture.pcapng"),
                 false,
                 List.of("-d", "udp.port==" + firstPort + "-" + lastPort + ",sip"));
+    }
+
+    /**
+     * Ends the capture and has tshark read it as MGCP.
+     *
+     * @return of each packet: source port, destination port, verb or return code, and whatever is malformed in it.
+     */
+    List<String[]> stopMgcp() {
+        end();
+        final List<String> arguments = List.of(
+                "-r",
+                folder.resolve("capture.pcapng").toString(),
+                "-d",
+                "udp.port==" + firstPort + "-" + lastPort + ",mgcp",
+                "-T",
+                "fields",
+                "-E",
+                "separator=/t",
+                "-e",
+                "udp.srcport",
+                "-e",
+                "udp.dstport",
+                "-e",
+                "mgcp.req.verb",
+                "-e",
+                "mgcp.rsp.rspcode",
+                "-e",
+                "_ws.malformed",
+                "-e",
+                "_ws.expert.message");
+        try (RunningProgram reader = RunningProgram.start(tshark(), arguments, folder, "capture.tsv")) {
+            assertEquals(0, reader.exitCode(READ_LIMIT), reader::output);
+            return reader.output()
+                    .lines()
+                    .filter(line -> line.matches("\\d+\t.*"))
+                    .map(line -> line.split("\t", -1))
+                    .toList();
+        }
+    }
+
+    private void end() {
+        Patience.pass(SETTLE);
+        program.terminate();
+        assertEquals(0, program.exitCode(START_LIMIT), program::output);
+        final Matcher dropped = DROPPED.matcher(program.output());
+        assertTrue(!dropped.find() || "0".equals(dropped.group(1)), program::output);
     }
 
     /** The SIP messages in a file of exported PDUs, such as a fabric tap writes. */

@@ -62,14 +62,16 @@ final class ChassisProcess implements AutoCloseable {
 
     private static ChassisProcess launchOnce(
             final Path folder, final int blades, final int rtpPorts, final List<String> settings) {
-        final int first = LoopbackPorts.free(2 + blades + rtpPorts);
-        final int firstRtp = first + (2 + blades) / 2 * 2;
+        final int first = LoopbackPorts.free(4 + 2 * blades + rtpPorts);
+        final int firstRtp = first + (3 + 2 * blades) / 2 * 2;
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-ea", "-jar", JAR.toString()));
         set(command, "midplane.sip.port=" + first);
         set(command, "midplane.blade.port-base=" + (first + 1));
         set(command, "midplane.blade.count=" + blades);
+        set(command, "midplane.mgcp.port=" + (first + 1 + blades));
+        set(command, "midplane.mgcp.blade-port-base=" + (first + 2 + blades));
         set(command, "midplane.rtp.port-range=" + firstRtp + "-" + (firstRtp + rtpPorts - 1));
         set(command, "midplane.trace.file=" + folder.resolve("placement.trace"));
         settings.forEach(setting -> set(command, setting));
@@ -95,6 +97,15 @@ final class ChassisProcess implements AutoCloseable {
     /** The well-known SIP port. */
     int port() {
         return port;
+    }
+
+    /** The well-known MGCP port. */
+    int mgcpPort() {
+        return port + 1 + blades;
+    }
+
+    int mgcpBladePort(final int slot) {
+        return mgcpPort() + 1 + slot;
     }
 
     int bladePort(final int slot) {

@@ -52,7 +52,11 @@ record Summary(Map<String, Long> counters, String words) {
                 sum("dispatcher\\.(forwarded|absorbed|dropped)\\..*") + value("dispatcher.answered"),
                 () -> "received at the well-known port = forwarded + answered + absorbed + dropped\n" + words);
         assertEquals(
-                sum("dispatcher\\.forwarded\\..*"),
+                value("dispatcher.mgcp.received"),
+                sum("dispatcher\\.mgcp\\.(forwarded|absorbed|dropped)\\..*") + value("dispatcher.mgcp.answered"),
+                () -> "received at the well-known MGCP port = forwarded + answered + absorbed + dropped\n" + words);
+        assertEquals(
+                sum("dispatcher\\.forwarded\\..*") + value("dispatcher.mgcp.frames"),
                 sum("blade\\.\\d+\\.frames\\.(delivered|dropped\\..*)"),
                 () -> "forwarded = frames the blades took from the rings\n" + words);
         assertEquals(
@@ -60,9 +64,9 @@ record Summary(Map<String, Long> counters, String words) {
                 sum("blade\\.\\d+\\.datagrams\\.(delivered|dropped\\..*)"),
                 () -> "received at the blades' ports = delivered + dropped\n" + words);
         assertEquals(
-                sum("blade\\.\\d+\\.(frames|datagrams)\\.delivered"),
-                sum("blade\\.\\d+\\.sip\\.received"),
-                () -> "delivered = received by SIP\n" + words);
+                sum("blade\\.\\d+\\.(frames|datagrams|mgcp\\.datagrams)\\.delivered"),
+                sum("blade\\.\\d+\\.(sip|mgcp)\\.received"),
+                () -> "delivered = received by SIP and MGCP\n" + words);
         assertEquals(
                 sum("blade\\.\\d+\\.sip\\.received"),
                 sum("blade\\.\\d+\\.sip\\.(answered|repeated|absorbed|dropped\\..*)"),
