@@ -25,15 +25,19 @@ final class Ledger {
         "dispatcher.uplink.malformed"
     };
 
-    /** Nor these, unless the chassis was asked to take nothing new. */
-    private static final String[] ZERO_UNLESS_DRAINING = {"dispatcher.unavailable", ".sip.calls.refused.draining"};
+    /** Nor these, unless the chassis was asked to take nothing new, or is laid out to be short of dialogs. */
+    private static final String[] ZERO_WITH_ROOM = {
+        "dispatcher.unavailable",
+        "dispatcher.handed-back.received",
+        ".sip.calls.refused.draining",
+        ".sip.calls.refused.full"
+    };
 
     private static final String[] ALWAYS_ZERO_IN_BLADES = {
         ".frames.dropped.",
         ".datagrams.dropped.",
         ".sip.dropped.misrouted",
         ".sip.dropped.failure",
-        ".sip.calls.refused.full",
         ".sip.calls.refused.busy",
         ".sip.calls.bye-unrepeated",
         ".sip.transactions.evicted",
@@ -47,10 +51,12 @@ final class Ledger {
 
     private final Counters counters;
     private final int blades;
+    private final boolean isScarce;
 
-    Ledger(final Counters counters, final int blades) {
+    Ledger(final Counters counters, final SimulationPlan plan) {
         this.counters = counters;
-        this.blades = blades;
+        blades = plan.blades();
+        isScarce = plan.isScarce();
     }
 
     long value(final String name) {
@@ -76,9 +82,14 @@ final class Ledger {
         }
         balance.equal(
                 "frames dispatched",
-                sum("dispatcher.forwarded."),
+                sum("dispatcher.forwarded.") + value("dispatcher.handed-back.placed"),
                 "frames that blades received, but for the order to hang up",
                 sumOfBlades(".frames.received") - sumOfBlades(".frames.hang-up"));
+        balance.equal(
+                "messages handed back",
+                sumOfBlades(".handed-back.sent"),
+                "dispatcher.handed-back.received",
+                value("dispatcher.handed-back.received"));
         balance.equal(
                 "calls answered by the counters",
                 sumOfBlades(".sip.calls.answered"),
@@ -112,8 +123,16 @@ final class Ledger {
         balance.equal(
                 "dispatcher.table.settled",
                 value("dispatcher.table.settled"),
-                "dispatcher.forwarded.initial",
-                value("dispatcher.forwarded.initial"));
+                "dispatcher.forwarded.initial, but for those handed back and refused",
+                value("dispatcher.forwarded.initial") - value("dispatcher.handed-back.answered"));
+        balance.equal(
+                "dispatcher.handed-back.received",
+                value("dispatcher.handed-back.received"),
+                "placed + answered + dropped",
+                value("dispatcher.handed-back.placed")
+                        + value("dispatcher.handed-back.answered")
+                        + value("dispatcher.handed-back.dropped"));
+        balance.equal("dispatcher.units.outstanding", value("dispatcher.units.outstanding"), "nothing", 0);
     }
 
     private void blade(final Balance balance, final String blade) {
@@ -132,8 +151,9 @@ final class Ledger {
         balance.equal(
                 blade + ".sip.received",
                 value(blade + ".sip.received"),
-                "answered + repeated + absorbed + dropped",
+                "answered + repeated + absorbed + handed-back + dropped",
                 value(blade + ".sip.answered")
+                        + value(blade + ".sip.handed-back")
                         + value(blade + ".sip.repeated")
                         + value(blade + ".sip.absorbed")
                         + sum(blade + ".sip.dropped."));
@@ -142,6 +162,8 @@ final class Ledger {
                 value(blade + ".sessions.opened"),
                 "closed",
                 value(blade + ".sessions.closed"));
+        balance.equal(blade + ".units.used", value(blade + ".units.used"), "nothing", 0);
+        balance.equal(blade + ".units.reserved", value(blade + ".units.reserved"), "nothing", 0);
         balance.equal(blade + ".sessions.open", value(blade + ".sessions.open"), "nothing", 0);
         balance.equal(
                 blade + ".media.opened", value(blade + ".media.opened"), "closed", value(blade + ".media.closed"));
@@ -177,11 +199,11 @@ final class Ledger {
         return found[0];
     }
 
-    private static boolean isZero(final String name, final boolean isDraining) {
+    private boolean isZero(final String name, final boolean isDraining) {
         final boolean isOfBlade = name.startsWith("blade.");
         return List.of(ALWAYS_ZERO).contains(name)
                 || (isOfBlade && Stream.of(ALWAYS_ZERO_IN_BLADES).anyMatch(name::contains))
-                || (!isDraining && Stream.of(ZERO_UNLESS_DRAINING).anyMatch(name::endsWith));
+                || (!isDraining && !isScarce && Stream.of(ZERO_WITH_ROOM).anyMatch(name::endsWith));
     }
 
     private long sum(final String prefix) {

@@ -155,7 +155,8 @@ final class ResponseJudge {
         } else if (transaction.method.equals("CANCEL")) {
             isExpected = (status == 200 && !transaction.mustFail) || (status == 481 && !transaction.mustSucceed);
         } else if (record.transactions.get(0) == transaction) {
-            isExpected = record.plan.kind().status() == status || (status == 503 && watch.isDraining());
+            isExpected =
+                    record.plan.kind().status() == status || (status == 503 && (watch.isDraining() || plan.isScarce()));
         } else {
             // Within the dialog: the other side may have ended it meanwhile, or wait for the answer to its offer.
             isExpected = status == 200

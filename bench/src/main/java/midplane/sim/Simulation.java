@@ -28,7 +28,7 @@ public final class Simulation implements AutoCloseable {
 
     // Small enough to be short of something soon when anything leaks, large enough for all that is drawn.
     private static final int MEDIA_PAIRS_PER_BLADE = 160;
-    private static final int DIALOGS_PER_BLADE = 512;
+    private static final int UNITS_PER_BLADE = 4096;
     private static final int TABLE_CAPACITY = 16_384;
     private static final int RING_LENGTH = 256;
 
@@ -90,7 +90,8 @@ public final class Simulation implements AutoCloseable {
                 .bladePortBase(BLADE_PORT_BASE)
                 .bladeCount(plan.blades())
                 .rtpPortRange(FIRST_MEDIA_PORT, FIRST_MEDIA_PORT + 2 * MEDIA_PAIRS_PER_BLADE * plan.blades() - 1)
-                .maxDialogs(DIALOGS_PER_BLADE)
+                .maxDialogs(plan.dialogsPerBlade())
+                .bladeCapacity(UNITS_PER_BLADE)
                 .tableCapacity(TABLE_CAPACITY)
                 .ringLength(RING_LENGTH)
                 .maxPlayNs(MAX_PLAY_NS)
@@ -99,7 +100,7 @@ public final class Simulation implements AutoCloseable {
                 .refusalsPerSecond(plan.refusalsPerSecond())
                 .portInsertion(plan.portInsertion())
                 .responseFrom(plan.responseFrom()));
-        ledger = new Ledger(chassis.counters(), plan.blades());
+        ledger = new Ledger(chassis.counters(), plan);
         watch = new Watch(
                 clock, plan, alarms, new Shelf(CHASSIS_HOST, WELL_KNOWN_PORT, chassis.bladePorts()), this::events);
         network.tap(watch);

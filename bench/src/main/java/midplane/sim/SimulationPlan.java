@@ -13,9 +13,13 @@ public final class SimulationPlan {
     private static final long MS = 1_000_000L;
     private static final int[] BLADES = {1, 2, 3, 4, 8, 16, 64};
 
+    /** Small enough to be short of some soon when they leak, large enough for all that is drawn. */
+    private static final int DIALOGS_PER_BLADE = 512;
+
     private final long seed;
     private int blades = 4;
     private int servers = 4;
+    private int dialogsPerBlade = DIALOGS_PER_BLADE;
     private int calls;
     private int conferences;
     private int callsPerSecond = 20;
@@ -38,6 +42,12 @@ public final class SimulationPlan {
 
     public SimulationPlan blades(final int blades) {
         this.blades = blades;
+        return this;
+    }
+
+    /** Fewer dialogs than calls may need, so that blades hand calls back; for calls without surprises. */
+    public SimulationPlan dialogsPerBlade(final int dialogsPerBlade) {
+        this.dialogsPerBlade = dialogsPerBlade;
         return this;
     }
 
@@ -133,6 +143,15 @@ public final class SimulationPlan {
 
     int blades() {
         return blades;
+    }
+
+    int dialogsPerBlade() {
+        return dialogsPerBlade;
+    }
+
+    /** Whether blades may be short of dialogs. */
+    boolean isScarce() {
+        return dialogsPerBlade < DIALOGS_PER_BLADE;
     }
 
     int servers() {

@@ -34,8 +34,8 @@ record Mutant(String name, String file, String find, String replacement) {
                         "a frame is sent to two blades",
                         DISPATCHER + "Dispatcher.java",
                         "table.assign(placed, slot, sequence);",
-                        "table.assign(placed, slot, sequence); forward(FrameType.INITIAL, triage.message(),"
-                                + " placedSource, (slot + 1) % slots, placed, sequence);"),
+                        "table.assign(placed, slot, sequence); forward(FrameType.INITIAL, message, placedUri,"
+                                + " placedSource, placedArrivalNs, (slot + 1) % slots, placed, sequence);"),
                 new Mutant(
                         "a stray is routed to the wrong slot",
                         DISPATCHER + "Dispatcher.java",
@@ -49,8 +49,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "the settled notice is ignored",
                         DISPATCHER + "Dispatcher.java",
-                        "if (table.settle(",
-                        "if (nowNs < 0 && table.settle("),
+                        "&& table.settle(",
+                        "&& nowNs < 0 && table.settle("),
                 new Mutant(
                         "a refusal of the chassis gets another To-tag each time",
                         DISPATCHER + "Refusals.java",
@@ -64,13 +64,18 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "the port of another blade is written into the message",
                         DISPATCHER + "Dispatcher.java",
-                        "stamp.stamp(message, frame, portIds[slot], wellKnownPortId);",
-                        "stamp.stamp(message, frame, portIds[0], wellKnownPortId);"),
+                        "stamp.stamp(message, originalUri, frame, portIds[slot], wellKnownPortId);",
+                        "stamp.stamp(message, originalUri, frame, portIds[0], wellKnownPortId);"),
                 new Mutant(
                         "a datagram is counted twice",
                         DISPATCHER + "Dispatcher.java",
                         "counters.forwardedInitial.incrementRelease();",
                         "counters.forwardedInitial.getAndAddRelease(2);"),
+                new Mutant(
+                        "a report does not cover what was booked",
+                        DISPATCHER + "LoadLedger.java",
+                        "outstanding[slot] -= units[index]; audit",
+                        "outstanding[slot] -= units[index] - (sequence & 1); audit"),
                 // ---- conferences
                 new Mutant(
                         "a leg goes to another blade than its conference",
@@ -196,6 +201,16 @@ record Mutant(String name, String file, String find, String replacement) {
                         "return next == null ? source : source;"),
                 // ---- books
                 new Mutant(
+                        "a session's units are never given back",
+                        BLADE + "sip/CallEnding.java",
+                        "meter.release(dialog.units); dialog.units = 0;",
+                        "dialog.units = 0;"),
+                new Mutant(
+                        "the last dispatch seen is not reported",
+                        BLADE + "ProcessorBlade.java",
+                        ".lastDispatch(lastDispatch)",
+                        ".lastDispatch(lastDispatch - 1)"),
+                new Mutant(
                         "the counter of sessions is not decremented",
                         BLADE + "sip/DialogTable.java",
                         "closed.incrementRelease(); open.setRelease(size());",
@@ -203,8 +218,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "the settled notice is never sent",
                         BLADE + "sip/Responder.java",
-                        "if (statusCode >= 200 && transaction.entry != NO_ENTRY) {",
-                        "if (statusCode >= 700 && transaction.entry != NO_ENTRY) {"),
+                        "settlement.onResponse(statusCode >= 200,",
+                        "settlement.onResponse(statusCode >= 700,"),
                 new Mutant("RTP ports are leaked", BLADE + "media/MediaPlane.java", "ports.restore(pair);", ""),
                 new Mutant(
                         "RTP ports are lent again at once",

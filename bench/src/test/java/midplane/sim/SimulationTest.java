@@ -212,6 +212,26 @@ class SimulationTest {
         }
     }
 
+    /** The dispatcher counts units and knows nothing of dialogs, which run out first here. */
+    @Test
+    void shouldPlaceAgainWhatBladesHandBackAndRefuseOnlyWhenAllHave() {
+        try (Simulation simulation = Simulation.of(SEED)
+                .blades(3)
+                .dialogsPerBlade(10)
+                .faults(FaultPlan.NONE.withDuplication(0.3))
+                .start()) {
+            final List<SimulatedCall> calls = new ArrayList<>();
+            for (int i = 0; i < 45; i++) {
+                calls.add(simulation.uac().place(CallPlan.echo(20 * SECOND)));
+            }
+            simulation.runUntilIdle();
+            assertEquals(30, calls.stream().filter(call -> call.status() == 200).count());
+            assertEquals(15, calls.stream().filter(call -> call.status() == 503).count());
+            assertTrue(simulation.ledger().value("dispatcher.handed-back.placed") > 0);
+            assertEquals(15, simulation.ledger().value("dispatcher.unavailable"));
+        }
+    }
+
     @Test
     void shouldOutliveNoiseAndCountIt() {
         try (Simulation simulation = Simulation.of(SEED).start()) {

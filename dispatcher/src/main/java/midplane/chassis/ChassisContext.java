@@ -644,8 +644,12 @@ public final class ChassisContext {
     private PlacementSettings placementSettings(final int blades) {
         return new PlacementSettings(
                 values.choice(ChassisProperty.DISPATCHER_POLICY, BladeSelector.Policy.class),
+                values.isOpen(ChassisProperty.DISPATCHER_SHADOW_POLICY)
+                        ? null
+                        : values.choice(ChassisProperty.DISPATCHER_SHADOW_POLICY, BladeSelector.Policy.class),
                 capacities(blades),
                 bySlot(ChassisProperty.BLADE_WEIGHT, blades),
+                values.wholeNumber(ChassisProperty.DISPATCHER_HAND_BACKS_MAX),
                 values.durationNs(ChassisProperty.LOAD_REPORT_INTERVAL));
     }
 

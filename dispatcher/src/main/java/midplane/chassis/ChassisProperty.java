@@ -80,9 +80,19 @@ public enum ChassisProperty {
             "The longest frame; a longer message is refused with 513."),
     DISPATCHER_POLICY(
             "midplane.dispatcher.policy",
-            "round-robin",
+            "least-loaded",
             PropertyKind.Choice.of(BladeSelector.Policy.class),
-            "How a blade is selected for a new dialog."),
+            "How a blade is selected for a new session."),
+    DISPATCHER_HAND_BACKS_MAX(
+            "midplane.dispatcher.hand-backs-max",
+            "3",
+            new PropertyKind.WholeNumber(0, 63),
+            "Blades that may hand a call back for want of room before the chassis refuses it."),
+    DISPATCHER_SHADOW_POLICY(
+            "midplane.dispatcher.shadow-policy",
+            "",
+            PropertyKind.Choice.of(BladeSelector.Policy.class),
+            "A policy that is asked besides and only watched: how often it differs, and who regrets. Empty: none."),
     DISPATCHER_PORT_INSERTION(
             "midplane.dispatcher.port-insertion",
             "header",

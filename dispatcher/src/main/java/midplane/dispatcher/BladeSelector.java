@@ -19,6 +19,36 @@ public interface BladeSelector {
             public BladeSelector create(final LoadLedger ledger, final int[] weights, final Entropy entropy) {
                 return new RoundRobinSelector(ledger.slots());
             }
+        },
+        WEIGHTED {
+            @Override
+            public BladeSelector create(final LoadLedger ledger, final int[] weights, final Entropy entropy) {
+                return new WeightedSelector(weights);
+            }
+        },
+        LEAST_LOADED {
+            @Override
+            public BladeSelector create(final LoadLedger ledger, final int[] weights, final Entropy entropy) {
+                return new LeastLoadedSelector(ledger);
+            }
+        },
+        POWER_OF_TWO_CHOICES {
+            @Override
+            public BladeSelector create(final LoadLedger ledger, final int[] weights, final Entropy entropy) {
+                return new PowerOfTwoSelector(ledger, entropy);
+            }
+        },
+        BEST_FIT {
+            @Override
+            public BladeSelector create(final LoadLedger ledger, final int[] weights, final Entropy entropy) {
+                return new BestFitSelector(ledger);
+            }
+        },
+        CALL_ID_HASH {
+            @Override
+            public BladeSelector create(final LoadLedger ledger, final int[] weights, final Entropy entropy) {
+                return new CallIdHashSelector();
+            }
         };
 
         /**

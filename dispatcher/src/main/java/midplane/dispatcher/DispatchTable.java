@@ -40,6 +40,7 @@ public final class DispatchTable {
     private final int[] older;
     private final byte[] slots;
     private final byte[] queues;
+    private final long[] handedBack;
 
     private final int[] oldest = {NO_ENTRY, NO_ENTRY};
     private final int[] newest = {NO_ENTRY, NO_ENTRY};
@@ -71,6 +72,7 @@ public final class DispatchTable {
         older = new int[capacity];
         slots = new byte[capacity];
         queues = new byte[capacity];
+        handedBack = new long[capacity];
         for (int entry = 0; entry < capacity; entry++) {
             nextInBucket[entry] = entry + 1 < capacity ? entry + 1 : NO_ENTRY;
         }
@@ -124,6 +126,7 @@ public final class DispatchTable {
         keys[entry] = key;
         nextInBucket[entry] = buckets[bucket];
         buckets[bucket] = entry;
+        handedBack[entry] = 0;
         enqueue(entry, PENDING, nowNs);
         size++;
         return entry;
@@ -177,12 +180,7 @@ public final class DispatchTable {
      * @return false when the entry has another tenant by now, or was settled before.
      */
     public boolean settle(final int entry, final int slot, final long sequence, final long nowNs) {
-        if (entry < 0
-                || entry >= keys.length
-                || slots[entry] != slot
-                || sequences[entry] != sequence
-                || queues[entry] != PENDING
-                || find(keys[entry]) != entry) {
+        if (!isPending(entry, slot, sequence)) {
             return false;
         }
         dequeue(entry);
@@ -198,6 +196,26 @@ public final class DispatchTable {
         }
         remove(entry);
         return true;
+    }
+
+    /** Whether the slot's message of this sequence still awaits its final response, for what a stranger says of it. */
+    public boolean isPending(final int entry, final int slot, final long sequence) {
+        return entry >= 0
+                && entry < keys.length
+                && slots[entry] == slot
+                && sequences[entry] == sequence
+                && queues[entry] == PENDING
+                && find(keys[entry]) == entry;
+    }
+
+    /**
+     * The slot has handed the message back.
+     *
+     * @return one bit for each slot that has.
+     */
+    public long handBack(final int entry, final int slot) {
+        handedBack[entry] |= 1L << slot;
+        return handedBack[entry];
     }
 
     /** Takes an entry back, as when no blade had room for its message. */

@@ -17,6 +17,7 @@ import midplane.fabric.SwitchFabric;
 import midplane.fabric.Uplink;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
+import midplane.net.PeerCache;
 import midplane.shelf.AdmissionSettings;
 import midplane.shelf.BrokenMessageException;
 import midplane.shelf.ConferenceSettings;
@@ -27,6 +28,7 @@ import midplane.signalling.BladeTag;
 import midplane.signalling.SessionService;
 import midplane.signalling.SipHash;
 import midplane.signalling.SizeIndication;
+import midplane.signalling.SizeSource;
 import midplane.signalling.Slice;
 import midplane.signalling.sip.OptionTags;
 import midplane.signalling.sip.SipFault;
@@ -50,6 +52,7 @@ public final class Dispatcher implements ParkableAgent {
 
     private static final int UPLINK_LIMIT = 64;
     private static final int EXPIRY_LIMIT = 64;
+    private static final int PEER_CACHE_LENGTH = 64;
 
     /** Told when a slot's state changes. Called on the dispatcher's thread; must not block. */
     @FunctionalInterface
@@ -81,6 +84,7 @@ public final class Dispatcher implements ParkableAgent {
     private final ConferenceIndex conferences;
     private final LoadLedger ledger;
     private final Placement placement;
+    private final int handBacksMax;
     private final Placement.Carrier carrier = this::carryInitial;
     private final Sizing sizing;
     private final SizeIndication unread = new SizeIndication();
@@ -98,7 +102,12 @@ public final class Dispatcher implements ParkableAgent {
     private final SipUri uri = new SipUri();
     private final OptionTags options = new OptionTags();
 
+    private final InitialFrame returned = new InitialFrame();
+    private final Slice placedUri = new Slice();
+    private final PeerCache peers = new PeerCache(PEER_CACHE_LENGTH);
+    private final Slice returnedUri = new Slice();
     private Peer placedSource = Peer.of(0, 0, 0);
+    private long placedArrivalNs;
     private int placed;
     private int placedConference = ConferenceIndex.NO_ENTRY;
     private long nowNs;
@@ -148,6 +157,7 @@ public final class Dispatcher implements ParkableAgent {
                         .toArray(),
                 settings.placement().reportIntervalNs(),
                 clock.nanoTime());
+        handBacksMax = settings.placement().handBacksMax();
         placement = new Placement(settings.placement(), ledger, entropy, counters);
         sizing = new Sizing(counters);
         conferences = new ConferenceIndex(ConferenceSettings.ENTRIES_MAX, hash);
@@ -201,7 +211,11 @@ public final class Dispatcher implements ParkableAgent {
         nowNs = clock.nanoTime();
         int work = 0;
         for (int slot = 0; slot < slots; slot++) {
-            work += uplinks[slot].poll(onUplinkFrame[slot], UPLINK_LIMIT);
+            final int polled = uplinks[slot].poll(onUplinkFrame[slot], UPLINK_LIMIT);
+            if (polled < UPLINK_LIMIT) {
+                ledger.responseTimes().onDrained(slot, nowNs);
+            }
+            work += polled;
         }
         work += intake.poll(wellKnownPort, nowNs);
         if (mgcp != null) {
@@ -429,8 +443,10 @@ public final class Dispatcher implements ParkableAgent {
             return;
         }
         final int entry = isHangUpAsked ? DispatchTable.NO_ENTRY : addEntry(key);
+        int slot = Placement.NO_BLADE;
         if (entry != DispatchTable.NO_ENTRY) {
-            if (dispatch(message, source, entry)) {
+            slot = dispatch(message, source, entry);
+            if (slot >= 0) {
                 counters.forwardedInitial.incrementRelease();
                 return;
             }
@@ -443,9 +459,7 @@ public final class Dispatcher implements ParkableAgent {
         } else {
             traceRefusal(message, key);
         }
-        counters.answeredUnavailable.incrementRelease();
-        // Without Retry-After, which would make the client shun the whole chassis (RFC 3261 §21.5.4).
-        refuse(message, source, 503, "Service Unavailable");
+        count(refuseUnplaced(message, source, slot));
     }
 
     /**
@@ -461,49 +475,79 @@ public final class Dispatcher implements ParkableAgent {
         return table.add(key, nowNs);
     }
 
-    private boolean dispatch(final SipMessage message, final Peer source, final int entry) {
+    private Refusals.Outcome refuseUnplaced(final SipMessage message, final Peer source, final int why) {
+        if (why == Placement.NO_ROOM) {
+            // RFC 5022 §5.2: what was asked to be reserved is not there at present.
+            counters.answeredBusy.incrementRelease();
+            return refusals.refuse(message, source, 486, "Busy Here", nowNs);
+        }
+        counters.answeredUnavailable.incrementRelease();
+        // Without Retry-After, which would make the client shun the whole chassis (RFC 3261 §21.5.4).
+        return refusals.refuse(message, source, 503, "Service Unavailable", nowNs);
+    }
+
+    private int dispatch(final SipMessage message, final Peer source, final int entry) {
+        carries(message.requestUri(), source, entry, arrivalNs);
         final SessionService service = sizing.service(message);
-        placed = entry;
-        placedSource = source;
-        placedConference = ConferenceIndex.NO_ENTRY;
-        final int named = triage.namedOwner();
-        final boolean isNamed = named >= 0 && named < slots && triage.namedEpoch() == epochs[named];
-        if (!isNamed && service == SessionService.NEW_CONFERENCE && conferences.names(message)) {
+        final int named = namedSlot();
+        if (named < 0 && service == SessionService.NEW_CONFERENCE && conferences.names(message)) {
             placedConference = conferences.find(conferences.key());
             if (placedConference != ConferenceIndex.NO_ENTRY) {
                 return join(message, entry);
             }
             placedConference = conferences.add(conferences.key());
             if (placedConference == ConferenceIndex.NO_ENTRY) {
-                return false;
+                return Placement.NO_BLADE;
             }
         }
         final SizeIndication size = sizing.read(message, service);
         final int units = placement.fit(size.units(), size.isRequired());
         table.size(entry, units, size.source().code(), size.isRequired());
         placement.trace().opens(Protocol.SIP, table.keyOf(entry), message.callId(), size, units);
-        if (isNamed) {
-            return placement.placeOn(named, units, PlacementTrace.Reason.NAMED_DIALOG, nowNs, carrier);
+        if (named >= 0) {
+            return placeOn(named, units, PlacementTrace.Reason.NAMED_DIALOG);
         }
-        final boolean isPlaced = placement.place(units, table.callIdHash(), 0, nowNs, carrier) >= 0;
-        if (!isPlaced && placedConference != ConferenceIndex.NO_ENTRY) {
+        return placeAnywhere(entry, 0);
+    }
+
+    /** What the carrier will carry. */
+    private void carries(final Slice originalUri, final Peer source, final int entry, final long sinceNs) {
+        placed = entry;
+        placedSource = source;
+        placedArrivalNs = sinceNs;
+        placedUri.wrap(originalUri.buffer(), originalUri.offset(), originalUri.length());
+        placedConference = ConferenceIndex.NO_ENTRY;
+    }
+
+    /** The slot of the dialog that the message in hand replaces or joins, or a negative number. */
+    private int namedSlot() {
+        final int named = triage.namedOwner();
+        return named >= 0 && named < slots && triage.namedEpoch() == epochs[named] ? named : Placement.NO_BLADE;
+    }
+
+    private int placeAnywhere(final int entry, final long excluded) {
+        final int slot = placement.place(table.units(entry), table.callIdHash(), excluded, nowNs, carrier);
+        if (slot < 0 && placedConference != ConferenceIndex.NO_ENTRY) {
             conferences.remove(placedConference);
             placedConference = ConferenceIndex.NO_ENTRY;
         }
-        return isPlaced;
+        return slot;
+    }
+
+    private int placeOn(final int slot, final int units, final PlacementTrace.Reason reason) {
+        return placement.placeOn(slot, units, reason, nowNs, carrier) ? slot : Placement.NO_BLADE;
     }
 
     /** A leg goes where its conference is, whatever else is there; it takes of what the conference has reserved. */
-    private boolean join(final SipMessage message, final int entry) {
+    private int join(final SipMessage message, final int entry) {
         final SizeIndication size = sizing.read(message, SessionService.CONFERENCE_LEG);
         table.size(entry, 0, size.source().code(), size.isRequired());
         placement.trace().opens(Protocol.SIP, table.keyOf(entry), message.callId(), size, 0);
-        final boolean isCarried = placement.placeOn(
-                conferences.slot(placedConference), 0, PlacementTrace.Reason.CONFERENCE, nowNs, carrier);
-        if (isCarried) {
+        final int slot = placeOn(conferences.slot(placedConference), 0, PlacementTrace.Reason.CONFERENCE);
+        if (slot >= 0) {
             counters.conferencesJoined.incrementRelease();
         }
-        return isCarried;
+        return slot;
     }
 
     /** What is refused before it is sized is not sized for the trace's sake. */
@@ -523,8 +567,10 @@ public final class Dispatcher implements ParkableAgent {
 
     /** Carries the message just looked at into the ring of the blade that was selected for it. */
     private boolean carryInitial(final int slot, final long sequence) {
+        final SipMessage message = triage.message();
         if (!downlinks[slot].hasRoom(ringReserve + 1)
-                || !forward(FrameType.INITIAL, triage.message(), placedSource, slot, placed, sequence)) {
+                || !forward(
+                        FrameType.INITIAL, message, placedUri, placedSource, placedArrivalNs, slot, placed, sequence)) {
             return false;
         }
         table.assign(placed, slot, sequence);
@@ -549,7 +595,15 @@ public final class Dispatcher implements ParkableAgent {
         final int slot = table.slot(entry);
         placement.trace().hops(PlacementTrace.Hop.REPEAT, Protocol.SIP, table.keyOf(entry), slot, nowNs);
         countForwarded(
-                forward(FrameType.REPEAT, message, source, slot, entry, table.sequence(entry)),
+                forward(
+                        FrameType.REPEAT,
+                        message,
+                        message.requestUri(),
+                        source,
+                        arrivalNs,
+                        slot,
+                        entry,
+                        table.sequence(entry)),
                 counters.forwardedRepeat);
     }
 
@@ -562,7 +616,15 @@ public final class Dispatcher implements ParkableAgent {
                 placement.trace().hops(PlacementTrace.Hop.STRAY, Protocol.SIP, key, slot, nowNs);
             }
             countForwarded(
-                    forward(FrameType.STRAY, message, source, slot, InitialFrame.NO_ENTRY, 0),
+                    forward(
+                            FrameType.STRAY,
+                            message,
+                            message.requestUri(),
+                            source,
+                            arrivalNs,
+                            slot,
+                            InitialFrame.NO_ENTRY,
+                            0),
                     counters.forwardedInDialog);
         } else if (message.method() == SipMethod.ACK) {
             counters.absorbedAck.incrementRelease();
@@ -583,11 +645,14 @@ public final class Dispatcher implements ParkableAgent {
     private boolean forward(
             final byte type,
             final SipMessage message,
+            final Slice originalUri,
             final Peer source,
+            final long sinceNs,
             final int slot,
             final int entry,
             final long sequence) {
-        final int capacity = stamp.maxFrameLength(message);
+        // What came back from a blade was in a cell before, and its stamp does not grow.
+        final int capacity = Math.min(stamp.maxFrameLength(message), downlinks[slot].frameCapacity());
         if (!downlinks[slot].claim(claim, capacity)) {
             return false;
         }
@@ -598,7 +663,7 @@ public final class Dispatcher implements ParkableAgent {
                     .carriage(Protocol.SIP, InitialFrame.UDP)
                     .portId(portIds[slot])
                     .sequence(sequence)
-                    .arrivalNs(arrivalNs)
+                    .arrivalNs(sinceNs)
                     .source(source.addressHigh(), source.addressLow(), source.port())
                     .wellKnownPort(wellKnownPortId)
                     .entry(entry)
@@ -611,7 +676,7 @@ public final class Dispatcher implements ParkableAgent {
             } else {
                 frame.size(table.units(entry), table.sizeSource(entry), table.isSizeRequired(entry));
             }
-            stamp.stamp(message, frame, portIds[slot], wellKnownPortId);
+            stamp.stamp(message, originalUri, frame, portIds[slot], wellKnownPortId);
             isStamped = true;
         } finally {
             if (!isStamped) {
@@ -668,11 +733,15 @@ public final class Dispatcher implements ParkableAgent {
         final byte type = length > 0 ? buffer.getByte(offset) : 0;
         if (type == FrameType.LOAD_REPORT && length >= LoadReport.LENGTH) {
             onReport(slot, report.wrap(buffer, offset));
-        } else if (type == FrameType.SETTLED && length >= SettledNotice.LENGTH) {
+        } else if ((type == FrameType.SETTLED || type == FrameType.RINGING) && length >= SettledNotice.LENGTH) {
+            final long sequence = SettledNotice.sequence(buffer, offset);
+            ledger.responseTimes().onResponse(slot, sequence, SettledNotice.responseNs(buffer, offset), nowNs);
+            if (type == FrameType.RINGING) {
+                return;
+            }
             if (mgcp != null && MgcpDispatcher.isEntry(SettledNotice.entry(buffer, offset))) {
                 mgcp.onSettled(slot, buffer, offset, nowNs);
-            } else if (table.settle(
-                    SettledNotice.entry(buffer, offset), slot, SettledNotice.sequence(buffer, offset), nowNs)) {
+            } else if (table.settle(SettledNotice.entry(buffer, offset), slot, sequence, nowNs)) {
                 counters.tableSettled.incrementRelease();
                 placement
                         .trace()
@@ -692,9 +761,96 @@ public final class Dispatcher implements ParkableAgent {
                     ConferenceNotice.entry(buffer, offset), slot, ConferenceNotice.sequence(buffer, offset))) {
                 counters.conferencesOver.incrementRelease();
             }
+        } else if (type == FrameType.HANDED_BACK && returned.tryWrap(buffer, offset, length)) {
+            onHandedBack(slot);
         } else {
             counters.uplinkMalformed.incrementRelease();
         }
+    }
+
+    /** A blade cannot serve a call, which has had no response yet: another one gets it, or the chassis refuses it. */
+    private void onHandedBack(final int slot) {
+        counters.handedBack.incrementRelease();
+        final int entry = returned.entry();
+        final long sequence = returned.sequence();
+        if (!table.isPending(entry, slot, sequence)) {
+            counters.handedBackDropped.incrementRelease();
+            return;
+        }
+        ledger.unbook(slot, sequence);
+        ledger.responseTimes().onHandedBack(slot, sequence);
+        placement.trace().hops(PlacementTrace.Hop.HANDED_BACK, Protocol.SIP, table.keyOf(entry), slot, nowNs);
+        final Peer source = peers.of(returned.sourceAddressHigh(), returned.sourceAddressLow(), returned.sourcePort());
+        final Triage.Verdict verdict =
+                triage.look(returned.buffer(), returned.messageOffset(), returned.messageLength());
+        if (verdict != Triage.Verdict.INITIAL) {
+            // A blade hands back INVITEs; a repeat of this one begins anew.
+            table.remove(entry);
+            counters.handedBackDropped.incrementRelease();
+            return;
+        }
+        final SipMessage message = triage.message();
+        table.key(message.callId(), message.fromTag());
+        final long excluded = table.handBack(entry, slot);
+        int placedIn = Placement.NO_BLADE;
+        if (!isHangUpAsked && Long.bitCount(excluded) <= handBacksMax) {
+            returnedUri(message);
+            carries(returnedUri, source, entry, returned.arrivalNs());
+            traceReturned(message, entry);
+            placedIn = placeAgain(message, entry, slot, excluded);
+        }
+        if (placedIn >= 0) {
+            counters.handedBackPlaced.incrementRelease();
+            return;
+        }
+        table.remove(entry);
+        final boolean isAnswered = refuseUnplaced(message, source, placedIn) == Refusals.Outcome.ANSWERED;
+        (isAnswered ? counters.handedBackAnswered : counters.handedBackDropped).incrementRelease();
+    }
+
+    private void returnedUri(final SipMessage message) {
+        if (returned.originalUriLength() == 0) {
+            final Slice uriInHand = message.requestUri();
+            returnedUri.wrap(uriInHand.buffer(), uriInHand.offset(), uriInHand.length());
+        } else {
+            returnedUri.wrap(returned.buffer(), returned.originalUriOffset(), returned.originalUriLength());
+        }
+    }
+
+    private void traceReturned(final SipMessage message, final int entry) {
+        if (placement.trace().isOn()) {
+            unread.begin(sizing.service(message));
+            unread.state(SizeSource.ofCode(table.sizeSource(entry)), table.units(entry));
+            placement.trace().opens(Protocol.SIP, table.keyOf(entry), message.callId(), unread, table.units(entry));
+        }
+    }
+
+    /**
+     * Places what a slot handed back. What belongs to a dialog or a conference of that slot finds no other: it was there, or
+     * nowhere. A conference that was to begin there begins elsewhere, and its legs follow.
+     */
+    private int placeAgain(final SipMessage message, final int entry, final int slot, final long excluded) {
+        if (namedSlot() >= 0) {
+            return Placement.NO_BLADE;
+        }
+        if (sizing.service(message) == SessionService.NEW_CONFERENCE && conferences.names(message)) {
+            placedConference = conferences.find(conferences.key());
+            final boolean isKnown = placedConference != ConferenceIndex.NO_ENTRY;
+            if (isKnown && conferences.slot(placedConference) != slot) {
+                return placeOn(conferences.slot(placedConference), 0, PlacementTrace.Reason.CONFERENCE);
+            }
+            if (isKnown && returned.conference() != placedConference) {
+                placedConference = ConferenceIndex.NO_ENTRY;
+                return Placement.NO_BLADE;
+            }
+            if (!isKnown) {
+                placedConference = conferences.add(conferences.key());
+                if (placedConference == ConferenceIndex.NO_ENTRY) {
+                    return Placement.NO_BLADE;
+                }
+            }
+        }
+        return placeAnywhere(entry, excluded);
     }
 
     private void onReport(final int slot, final LoadReport report) {
@@ -702,11 +858,20 @@ public final class Dispatcher implements ParkableAgent {
             stateListener.onState(slot, report.state(), report.sessions());
         }
         int sum = 0;
+        long outstanding = 0;
+        int doubted = 0;
+        int slow = 0;
         boolean isEveryBladeDraining = true;
         for (int i = 0; i < slots; i++) {
+            outstanding += ledger.outstanding(i);
+            doubted += ledger.isDoubted(i) ? 1 : 0;
+            slow += ledger.slowness(i) > ResponseTimes.ONE ? 1 : 0;
             sum += ledger.sessions(i);
             isEveryBladeDraining &= ledger.state(i) == LoadReport.DRAINING;
         }
+        counters.unitsOutstanding.setRelease(outstanding);
+        counters.slotsDoubted.setRelease(doubted);
+        counters.slotsSlow.setRelease(slow);
         sessions = sum;
         isQuiet = isEveryBladeDraining && sum == 0;
     }

@@ -34,6 +34,8 @@ final class DispatcherCounters {
     /** Besides the above: answers by what they said. */
     final AtomicCounter answeredUnavailable;
 
+    final AtomicCounter answeredBusy;
+
     /** Besides the above: new requests that wait; not received yet as far as the sum above is concerned. */
     final AtomicCounter waiting;
 
@@ -53,6 +55,27 @@ final class DispatcherCounters {
     final AtomicCounter conferencesJoined;
     final AtomicCounter conferencesOver;
     final AtomicCounter uplinkMalformed;
+
+    /** Units that were booked and that no report has covered yet, over all slots. */
+    final AtomicCounter unitsOutstanding;
+
+    /** Slots whose reports cannot be true, and slots whose callers wait longer than others'. */
+    final AtomicCounter slotsDoubted;
+
+    final AtomicCounter slotsSlow;
+
+    /**
+     * Messages that blades handed back: each is placed again, answered, or dropped, so that at any rest
+     *
+     * <pre>
+     *   handed-back.received = handed-back.placed + handed-back.answered + handed-back.dropped
+     * </pre>
+     */
+    final AtomicCounter handedBack;
+
+    final AtomicCounter handedBackPlaced;
+    final AtomicCounter handedBackAnswered;
+    final AtomicCounter handedBackDropped;
     private final AtomicCounter[] faults;
 
     DispatcherCounters(final Counters counters) {
@@ -76,12 +99,20 @@ final class DispatcherCounters {
         crowdedOut = counters.counter("dispatcher.intake.crowded-out");
         tableEvicted = counters.counter("dispatcher.table.evicted");
         answeredUnavailable = counters.counter("dispatcher.unavailable");
+        answeredBusy = counters.counter("dispatcher.no-room-for-size");
         tableSize = counters.counter("dispatcher.table.size");
         tableSettled = counters.counter("dispatcher.table.settled");
         tableExpired = counters.counter("dispatcher.table.expired");
         conferences = counters.counter("dispatcher.conferences");
         conferencesJoined = counters.counter("dispatcher.conferences.joined");
         conferencesOver = counters.counter("dispatcher.conferences.over");
+        unitsOutstanding = counters.counter("dispatcher.units.outstanding");
+        slotsDoubted = counters.counter("dispatcher.slots.doubted");
+        slotsSlow = counters.counter("dispatcher.slots.slow");
+        handedBack = counters.counter("dispatcher.handed-back.received");
+        handedBackPlaced = counters.counter("dispatcher.handed-back.placed");
+        handedBackAnswered = counters.counter("dispatcher.handed-back.answered");
+        handedBackDropped = counters.counter("dispatcher.handed-back.dropped");
         uplinkMalformed = counters.counter("dispatcher.uplink.malformed");
         final SipFault[] kinds = SipFault.values();
         faults = new AtomicCounter[kinds.length];

@@ -16,6 +16,10 @@ import midplane.fabric.SwitchFabric;
  * That is exact however old the report is, as long as no more than {@link #BOOKINGS_MAX} bookings are outstanding; a slot
  * with so many gets no more until it reports.
  *
+ * <p>Whether a blade has room is decided by that load alone. Which of two blades is {@linkplain #isLighter lighter} is
+ * decided by what is believed of them: a report that cannot be true ({@link LoadAudit}) is not, and a blade whose callers
+ * wait longer than others' ({@link ResponseTimes}) weighs more than it says.
+ *
  * <p>A report older than three intervals makes its slot suspect: a blade that has stopped telling may have stopped
  * working. A suspect slot is a last resort.
  */
@@ -40,6 +44,10 @@ public final class LoadLedger {
     private final long[] reports;
     private final long[] reportedNs;
     private final int[][] bookings;
+    private final LoadAudit audit;
+    private final ResponseTimes responseTimes;
+    private final long judgeIntervalNs;
+    private long judgedNs;
     private long up;
 
     /**
@@ -62,6 +70,10 @@ public final class LoadLedger {
         reports = new long[slots];
         reportedNs = new long[slots];
         bookings = new int[slots][BOOKINGS_MAX];
+        audit = new LoadAudit(slots);
+        responseTimes = new ResponseTimes(slots, nowNs);
+        judgeIntervalNs = reportIntervalNs;
+        judgedNs = nowNs;
         Arrays.fill(states, LoadReport.UP);
         Arrays.fill(reportedNs, nowNs);
         up = slots == SwitchFabric.MAX_SLOTS ? -1L : (1L << slots) - 1;
@@ -100,6 +112,7 @@ public final class LoadLedger {
         while (sequence < lastDispatch) {
             final int index = (int) ++sequence & BOOKINGS_MASK;
             outstanding[slot] -= units[index];
+            audit.onSeen(slot, units[index]);
             units[index] = 0;
         }
         seen[slot] = sequence;
@@ -137,6 +150,11 @@ public final class LoadLedger {
         return reported[slot] + outstanding[slot];
     }
 
+    /** Used and reserved units as reported last. */
+    public long reported(final int slot) {
+        return reported[slot];
+    }
+
     /** The part of {@link #load} that the last report did not know of. */
     public long outstanding(final int slot) {
         return outstanding[slot];
@@ -155,6 +173,49 @@ public final class LoadLedger {
     /** Whether the last report is older than three intervals. */
     public boolean isSuspect(final int slot, final long nowNs) {
         return nowNs - reportedNs[slot] > suspectAfterNs;
+    }
+
+    /**
+     * Whether one slot, with so many units more, would be less loaded for its capacity than another, as far as the two can
+     * be believed.
+     */
+    public boolean isLighter(final int slot, final int than, final int units) {
+        return weight(slot, units) * Math.max(1, capacities[than])
+                < weight(than, units) * Math.max(1, capacities[slot]);
+    }
+
+    /** What is left of a slot's capacity once it has taken so many units, as far as it can be believed. */
+    public long spare(final int slot, final int units) {
+        return capacities[slot] - weight(slot, units) / ResponseTimes.ONE;
+    }
+
+    private long weight(final int slot, final int units) {
+        final long believed = audit.isDoubted(slot) ? Math.max(reported[slot], audit.expected(slot)) : reported[slot];
+        return (believed + outstanding[slot] + units) * responseTimes.factor(slot);
+    }
+
+    /** Judges all blades anew when a report interval has passed. */
+    void judge(final long nowNs) {
+        if (nowNs - judgedNs >= judgeIntervalNs) {
+            audit.audit(this, nowNs - judgedNs);
+            responseTimes.judge(nowNs);
+            judgedNs = nowNs;
+        }
+    }
+
+    /** How long the slot's callers wait. */
+    ResponseTimes responseTimes() {
+        return responseTimes;
+    }
+
+    /** Whether the slot's reports are doubted. */
+    public boolean isDoubted(final int slot) {
+        return audit.isDoubted(slot);
+    }
+
+    /** How much heavier the slot weighs for its callers' waiting, in parts of {@link ResponseTimes#ONE}. */
+    public int slowness(final int slot) {
+        return responseTimes.factor(slot);
     }
 
     /** One bit for each slot that takes new sessions, whatever their size and however old its report. */

@@ -3,6 +3,7 @@ package midplane.dispatcher;
 import midplane.shelf.Counters;
 import midplane.shelf.Entropy;
 import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a new session goes, whatever its protocol: those that can take it, the policy's choice among them, its ring, the
@@ -39,6 +40,7 @@ public final class Placement {
 
     private final LoadLedger ledger;
     private final BladeSelector selector;
+    private final @Nullable ShadowPolicy shadow;
     private final AtomicCounter backPressure;
     private final AtomicCounter suspects;
     private final AtomicCounter clamped;
@@ -53,6 +55,8 @@ public final class Placement {
         final int[] weights =
                 settings.weights().stream().mapToInt(Integer::intValue).toArray();
         selector = settings.policy().create(ledger, weights, entropy);
+        final BladeSelector.Policy other = settings.shadow();
+        shadow = other == null ? null : new ShadowPolicy(ledger, other.create(ledger, weights, entropy), counters);
         backPressure = counters.counter("dispatcher.back-pressure");
         clamped = counters.counter("dispatcher.size.clamped");
         suspects = counters.counter("dispatcher.placed-on-suspect");
@@ -92,13 +96,14 @@ public final class Placement {
      * @return the slot, {@link #NO_ROOM} or {@link #NO_BLADE}.
      */
     public int place(final int units, final long key, final long excluded, final long nowNs, final Carrier carrier) {
+        ledger.judge(nowNs);
         final long candidates = ledger.candidates(units) & ~excluded;
         final long fresh = ledger.fresh(candidates, nowNs);
         trace.weighs(ledger, candidates, excluded, nowNs);
         full = 0;
-        int slot = placeAmong(fresh, units, key, carrier);
+        int slot = placeAmong(fresh, units, key, nowNs, carrier);
         if (slot == NO_BLADE && fresh != candidates) {
-            slot = placeAmong(candidates & ~fresh, units, key, carrier);
+            slot = placeAmong(candidates & ~fresh, units, key, nowNs, carrier);
             if (slot != NO_BLADE) {
                 suspects.incrementRelease();
             }
@@ -137,6 +142,7 @@ public final class Placement {
         final long sequence = ledger.nextSequence(slot);
         final boolean isPlaced = ledger.canBook(slot) && carrier.carry(slot, sequence);
         if (isPlaced) {
+            ledger.responseTimes().onDispatch(slot, sequence, nowNs);
             ledger.book(slot, sequence, units);
             trace.decides(reason, slot, sequence, 0, nowNs);
         } else {
@@ -146,12 +152,17 @@ public final class Placement {
         return isPlaced;
     }
 
-    private int placeAmong(final long candidates, final int units, final long key, final Carrier carrier) {
+    private int placeAmong(
+            final long candidates, final int units, final long key, final long nowNs, final Carrier carrier) {
         long untried = candidates;
         while (untried != 0) {
             final int slot = selector.select(untried, units, key);
             final long sequence = ledger.nextSequence(slot);
             if (carrier.carry(slot, sequence)) {
+                if (shadow != null) {
+                    shadow.onChoice(untried, units, key, slot);
+                }
+                ledger.responseTimes().onDispatch(slot, sequence, nowNs);
                 ledger.book(slot, sequence, units);
                 return slot;
             }

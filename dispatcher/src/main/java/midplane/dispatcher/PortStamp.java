@@ -31,19 +31,30 @@ public final class PortStamp {
                 + (insertion == PortInsertion.RURI ? message.requestUri().length() : 0);
     }
 
+    /** {@link #stamp(SipMessage, Slice, InitialFrame, int, int)} for a message as its client sent it. */
+    public void stamp(final SipMessage message, final InitialFrame frame, final int portId, final int wellKnownPort) {
+        stamp(message, message.requestUri(), frame, portId, wellKnownPort);
+    }
+
     /**
      * Copies the message into a frame and sets the frame's lengths.
      *
+     * @param original the Request-URI as the client sent it; the message's own, unless it was stamped before.
      * @param frame wrapped around at least {@link #maxFrameLength} bytes.
      */
-    public void stamp(final SipMessage message, final InitialFrame frame, final int portId, final int wellKnownPort) {
+    public void stamp(
+            final SipMessage message,
+            final Slice original,
+            final InitialFrame frame,
+            final int portId,
+            final int wellKnownPort) {
         final MutableDirectBuffer target = frame.buffer();
         final int start = frame.messageOffset();
         int at = start;
         int originalUriLength = 0;
         if (insertion == PortInsertion.RURI && hasPlaceForPort(message)) {
             at = putStartLineWithPort(message, target, at, portId);
-            originalUriLength = message.requestUri().length();
+            originalUriLength = original.length();
         } else {
             at = copy(message, message.offset(), message.firstHeaderOffset(), target, at);
         }
@@ -56,7 +67,7 @@ public final class PortStamp {
         }
         at = copyWithoutReserved(message, target, at);
         if (originalUriLength > 0) {
-            message.requestUri().putTo(target, at);
+            original.putTo(target, at);
         }
         frame.lengths(at - start, originalUriLength);
     }

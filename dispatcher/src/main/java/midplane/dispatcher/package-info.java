@@ -2,7 +2,7 @@
  * The dispatcher blade: hears initial messages on the well-known port and hands each to one processor blade.
  *
  * <pre>
- *   well-known port -&gt; Triage -&gt; DispatchTable -&gt; BladeSelector -&gt; Downlink.claim -&gt; PortStamp -&gt; commit
+ *   well-known port -&gt; Triage -&gt; DispatchTable -&gt; Placement -&gt; Downlink.claim -&gt; PortStamp -&gt; commit
  *                        |           (repeat)       (new dialog)       (full: next)
  *                        +-&gt; Refusals: what the chassis answers itself
  * </pre>
@@ -30,6 +30,25 @@
  * are statements. A description and the service only let one guess, so they count where nothing is stated, and then the
  * larger guess: an offer of one stream does not say that the conference it opens will stay small. The number goes with every
  * copy of the INVITE to its blade, since a repeat may be the first copy that the blade acts upon.
+ *
+ * <h2>Who gets it</h2>
+ *
+ * <pre>
+ *   LoadLedger: up, room for its units -&gt; fresh before suspect -&gt; BladeSelector -&gt; Carrier.carry -&gt; LoadLedger.book
+ *        ^            ^                                                              (ring full: next)
+ *        |            +-- LoadAudit: can the report be true?  ResponseTimes: how long do callers wait?
+ *        +-- load reports over the uplinks
+ * </pre>
+ *
+ * {@link midplane.dispatcher.Placement} places sessions of whatever protocol by one {@link midplane.dispatcher.LoadLedger}. Units are booked in the moment of
+ * dispatch and taken off when a report names their dispatch sequence as seen, so a burst between two reports spreads as if
+ * each call had waited for the report of the one before. A blade is not asked to be believed: what it reports is held
+ * against what was sent to it and against what its peers report, and what its callers wait for against what theirs do.
+ *
+ * <p>A blade that cannot serve a call hands its frame back before the first response. The message comes with it: the
+ * client would repeat it, but only after half a second, and over a reliable transport never. The dispatcher places it
+ * again, not on a blade that had it before, and only when there is none left the chassis says 503; or 486 where a smaller
+ * session would still fit.
  *
  * <h2>Why every decision can be explained afterwards</h2>
  *

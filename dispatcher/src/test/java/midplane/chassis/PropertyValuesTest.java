@@ -110,7 +110,9 @@ class PropertyValuesTest {
                 "midplane.ring.frame-capacity|8192|a size from 1KiB to 64KiB in B, KiB, MiB or GiB",
                 "midplane.ring.frame-capacity|1023B|a size from 1KiB to 64KiB in B, KiB, MiB or GiB",
                 "midplane.ring.frame-capacity|65KiB|a size from 1KiB to 64KiB in B, KiB, MiB or GiB",
-                "midplane.dispatcher.policy|random|round-robin",
+                "midplane.dispatcher.policy|random|one of round-robin, weighted, least-loaded, power-of-two-choices,"
+                        + " best-fit, call-id-hash",
+                "midplane.blade.weight|1,0|whole numbers from 1 to 1000, one or as many as blades, separated by commas",
                 "midplane.dispatcher.port-insertion|body|one of header, ruri, envelope",
                 "midplane.sip.t1|500|a duration from 10ms to 10s in ns, us, ms, s, m or h",
                 "midplane.sip.t1|9ms|a duration from 10ms to 10s in ns, us, ms, s, m or h",

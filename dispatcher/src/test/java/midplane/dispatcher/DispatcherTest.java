@@ -767,7 +767,8 @@ class DispatcherTest {
     private void settle(final Seen seen) {
         final FrameClaim claim = new FrameClaim();
         assertTrue(fabric.backplane(seen.slot()).claim(claim, SettledNotice.LENGTH));
-        SettledNotice.write(claim.buffer(), claim.offset(), seen.entry(), seen.sequence());
+        SettledNotice.write(
+                claim.buffer(), claim.offset(), FrameType.SETTLED, seen.entry(), seen.sequence(), 1_000_000);
         claim.commit(SettledNotice.LENGTH);
         dispatcher.doWork();
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import midplane.dispatcher.PlacementTrace.Hop;
 import midplane.dispatcher.PlacementTrace.Reason;
 import midplane.fabric.FrameClaim;
+import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.fabric.RingFabric;
 import midplane.fabric.SettledNotice;
@@ -42,7 +43,7 @@ class DispatcherTraceTest {
     private final Dispatcher dispatcher = new Dispatcher(
             new DispatcherSettings(
                     new PlacementSettings(
-                            BladeSelector.Policy.ROUND_ROBIN, List.of(100, 200), List.of(1, 1), SECOND_NS),
+                            BladeSelector.Policy.ROUND_ROBIN, null, List.of(100, 200), List.of(1, 1), 3, SECOND_NS),
                     PortInsertion.HEADER,
                     TABLE_CAPACITY,
                     32 * SECOND_NS,
@@ -180,7 +181,7 @@ class DispatcherTraceTest {
         assertEquals(Hop.STRAY, stray.hop());
         final FrameClaim claim = new FrameClaim();
         assertTrue(fabric.backplane(0).claim(claim, SettledNotice.LENGTH));
-        SettledNotice.write(claim.buffer(), claim.offset(), entry(), 1);
+        SettledNotice.write(claim.buffer(), claim.offset(), FrameType.SETTLED, entry(), 1, 0);
         claim.commit(SettledNotice.LENGTH);
         dispatcher.doWork();
         final TraceEvent settled = only(TraceEvents.drain(trace));

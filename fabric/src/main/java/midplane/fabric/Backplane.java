@@ -16,7 +16,8 @@ public interface Backplane {
     int fillPermille();
 
     /**
-     * Claims a cell towards the dispatcher, as {@link Downlink#claim} does towards the blade.
+     * Claims a cell towards the dispatcher, as {@link Downlink#claim} does towards the blade. A frame that came down fits
+     * a cell back up. Long frames and short ones may overtake each other.
      *
      * @return false when the ring is full or the frame would not fit a cell.
      */

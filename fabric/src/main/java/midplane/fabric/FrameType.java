@@ -41,5 +41,14 @@ public final class FrameType {
     /** Blade → dispatcher: {@link ConferenceNotice}. */
     public static final byte CONFERENCE_OVER = 22;
 
+    /**
+     * Blade → dispatcher: {@link SettledNotice} of an initial message whose first response is out and was not the final
+     * one.
+     */
+    public static final byte RINGING = 21;
+
+    /** Blade → dispatcher: an {@link #INITIAL} or {@link #REPEAT} as it came, which another blade is to serve. */
+    public static final byte HANDED_BACK = 23;
+
     private FrameType() {}
 }

@@ -18,6 +18,9 @@ public final class RingFabric implements SwitchFabric {
     /** Bytes per uplink cell: a blade's word to the dispatcher is short. */
     public static final int UPLINK_FRAME_CAPACITY = 256;
 
+    /** Cells for what is longer: messages that a blade hands back, as many as it takes in one duty cycle. */
+    public static final int RETURN_LENGTH = 64;
+
     private static final int CACHE_LINE_LENGTH = 64;
 
     private final Downlink[] downlinks;
@@ -55,10 +58,12 @@ public final class RingFabric implements SwitchFabric {
             final RingBuffer<Cell> down = newRing(length, frameCapacity);
             final RingBuffer<Cell> up = newRing(length, UPLINK_FRAME_CAPACITY);
             final RingSender upSender = new RingSender(up, UPLINK_FRAME_CAPACITY);
+            final RingBuffer<Cell> back = newRing(Math.min(length, RETURN_LENGTH), frameCapacity);
+            final RingSender backSender = new RingSender(back, frameCapacity);
             downRings[slot] = down;
             downlinks[slot] = new RingDownlink(new RingSender(down, frameCapacity));
-            backplanes[slot] = new RingBackplane(new RingReceiver(down), upSender);
-            uplinks[slot] = new RingUplink(new RingReceiver(up), upSender);
+            backplanes[slot] = new RingBackplane(new RingReceiver(down), upSender, backSender);
+            uplinks[slot] = new RingUplink(new RingReceiver(up), new RingReceiver(back), upSender, backSender);
         }
     }
 
@@ -166,31 +171,38 @@ public final class RingFabric implements SwitchFabric {
         }
     }
 
-    private record RingUplink(RingReceiver receiver, RingSender sender) implements Uplink {
+    /** Two rings, so that the cells of many short frames need not hold a whole message. */
+    private record RingUplink(
+            RingReceiver receiver, RingReceiver backReceiver, RingSender sender, RingSender backSender)
+            implements Uplink {
         @Override
         public int poll(final FrameHandler handler, final int limit) {
-            return receiver.poll(handler, limit);
+            final int polled = backReceiver.poll(handler, limit);
+            return polled + receiver.poll(handler, limit - polled);
         }
 
         @Override
         public boolean hasFrames() {
-            return receiver.hasFrames();
+            return receiver.hasFrames() || backReceiver.hasFrames();
         }
 
         @Override
         public void doorbell(final Doorbell doorbell) {
             sender.doorbell(doorbell);
+            backSender.doorbell(doorbell);
         }
     }
 
     private static final class RingBackplane implements Backplane {
         private final RingReceiver receiver;
         private final RingSender sender;
+        private final RingSender backSender;
         private boolean urgent;
 
-        RingBackplane(final RingReceiver receiver, final RingSender sender) {
+        RingBackplane(final RingReceiver receiver, final RingSender sender, final RingSender backSender) {
             this.receiver = receiver;
             this.sender = sender;
+            this.backSender = backSender;
         }
 
         @Override
@@ -210,7 +222,7 @@ public final class RingFabric implements SwitchFabric {
 
         @Override
         public boolean claim(final FrameClaim claim, final int length) {
-            return sender.claim(claim, length);
+            return (length <= UPLINK_FRAME_CAPACITY ? sender : backSender).claim(claim, length);
         }
 
         @Override
@@ -220,10 +232,17 @@ public final class RingFabric implements SwitchFabric {
 
         @Override
         public void flush() {
-            if (sender.hasUnflushed() && (urgent || sender.isHalfFull())) {
+            if (isBellDue()) {
                 urgent = false;
+                // One bell, whichever ring it is for.
+                backSender.markFlushed();
                 sender.ring();
             }
+        }
+
+        private boolean isBellDue() {
+            final boolean hasUnflushed = sender.hasUnflushed() || backSender.hasUnflushed();
+            return hasUnflushed && (urgent || sender.isHalfFull() || backSender.isHalfFull());
         }
     }
 }

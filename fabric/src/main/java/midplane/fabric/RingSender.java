@@ -74,6 +74,11 @@ final class RingSender implements FrameClaim.Owner {
         return ring.remainingCapacity() * 2 <= ring.getBufferSize();
     }
 
+    /** Another sender with the same doorbell rings it. */
+    void markFlushed() {
+        unflushed = false;
+    }
+
     void ring() {
         unflushed = false;
         doorbell.ring();

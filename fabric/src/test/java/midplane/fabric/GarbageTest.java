@@ -46,7 +46,7 @@ class GarbageTest {
     void shouldCarryNoticesUpWithoutGarbage() {
         assertNone(() -> {
             assertTrue(fabric.backplane(0).claim(claim, SettledNotice.LENGTH));
-            SettledNotice.write(claim.buffer(), claim.offset(), 1, 2);
+            SettledNotice.write(claim.buffer(), claim.offset(), FrameType.SETTLED, 1, 2, 3);
             claim.commit(SettledNotice.LENGTH);
             fabric.backplane(0).urgent();
             fabric.backplane(0).flush();

@@ -1,5 +1,6 @@
 package midplane.fabric;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -66,9 +67,24 @@ class RingFabricTest extends SwitchFabricContract {
 
     @Test
     void shouldRefuseAFrameTooLongForAnUplinkCell() {
-        assertTrue(fabric.backplane(0).claim(claim, RingFabric.UPLINK_FRAME_CAPACITY));
+        assertTrue(fabric.backplane(0).claim(claim, FRAME_CAPACITY));
         claim.abort();
-        assertFalse(fabric.backplane(0).claim(claim, RingFabric.UPLINK_FRAME_CAPACITY + 1));
+        assertFalse(fabric.backplane(0).claim(claim, FRAME_CAPACITY + 1));
+    }
+
+    @Test
+    void shouldTakeLongFramesBackThoughItsShortCellsAreFull() {
+        while (fabric.backplane(0).claim(claim, RingFabric.UPLINK_FRAME_CAPACITY)) {
+            claim.buffer().setMemory(claim.offset(), 8, (byte) 1);
+            claim.commit(8);
+        }
+        final byte[] longFrame = frame(3, FRAME_CAPACITY);
+        assertTrue(fabric.backplane(0).claim(claim, longFrame.length));
+        claim.buffer().putBytes(claim.offset(), longFrame);
+        claim.commit(longFrame.length);
+        assertTrue(fabric.uplink(0).hasFrames());
+        assertEquals(1, fabric.uplink(0).poll(seen, 1));
+        assertArrayEquals(longFrame, seen.frames.get(0));
     }
 
     /** Under -ea the Disruptor's next() would hold the first producer's thread to be the only one for ever. */

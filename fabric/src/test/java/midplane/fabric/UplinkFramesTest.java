@@ -77,10 +77,12 @@ class UplinkFramesTest {
     @Test
     void shouldReadTheNoticeThatWasWritten() {
         buffer.setMemory(0, buffer.capacity(), (byte) 0xEE);
-        SettledNotice.write(buffer, OFFSET, 0x0102_0304, 0x1112_1314_1516_1718L);
+        SettledNotice.write(
+                buffer, OFFSET, FrameType.RINGING, 0x0102_0304, 0x1112_1314_1516_1718L, 0x2122_2324_2526_2728L);
         assertEquals(FrameType.SETTLED, buffer.getByte(OFFSET));
         assertEquals(0x0102_0304, SettledNotice.entry(buffer, OFFSET));
         assertEquals(0x1112_1314_1516_1718L, SettledNotice.sequence(buffer, OFFSET));
+        assertEquals(0x2122_2324_2526_2728L, SettledNotice.responseNs(buffer, OFFSET));
         assertTrue(hex(SettledNotice.LENGTH).endsWith("04030201" + "1817161514131211"));
         assertUntouchedOutside(SettledNotice.LENGTH);
     }

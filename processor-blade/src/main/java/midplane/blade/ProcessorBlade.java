@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import midplane.admission.Intake;
 import midplane.admission.SourceLedger;
 import midplane.blade.core.Deadlines;
+import midplane.blade.core.HandBack;
 import midplane.blade.core.Outbox;
 import midplane.blade.core.UnitMeter;
 import midplane.blade.media.Conference;
@@ -49,7 +50,7 @@ final class ProcessorBlade implements Blade {
     /** New requests that wait at the own port when it has a backlog. */
     static final int WAITING_MAX = 64;
 
-    /** A change of load that is reported at once: this part of the capacity, 2 %. */
+    /** A change of load that is reported at once: this part of what was reported last, 2 %. */
     static final int REPORTED_CHANGE = 50;
 
     /** How long a report that found the uplink full waits. */
@@ -61,6 +62,7 @@ final class ProcessorBlade implements Blade {
     private final int epoch;
     private final int portId;
     private final UnitMeter meter;
+    private final HandBack handBack;
     private final long reportIntervalNs;
     private final Backplane backplane;
     private final DatagramPort port;
@@ -99,6 +101,8 @@ final class ProcessorBlade implements Blade {
     private final AtomicCounter hostsProven;
     private final AtomicCounter reportsSent;
     private final AtomicCounter reportsHeldUp;
+    private final AtomicCounter unitsUsed;
+    private final AtomicCounter unitsReserved;
 
     private boolean hasRun;
     private boolean hadWork;
@@ -142,7 +146,8 @@ final class ProcessorBlade implements Blade {
         outbox.gate(this::mayLeave);
         media.errorHandler(slot.errorHandler());
         media.allowList(slot.admission().mediaAllowList());
-        sip = new SipEndpoint(slot, portId, media, outbox, meter, settled::add);
+        handBack = new HandBack(backplane, slot.counters(), blade);
+        sip = new SipEndpoint(slot, portId, media, outbox, meter, handBack, settled::add);
         sip.proofListener(this::onProven);
         sip.proven((high, low) -> sources.isProven(high, low, nowNs));
         parts = new PartQueue(backplane, slot.counters(), blade);
@@ -179,6 +184,8 @@ final class ProcessorBlade implements Blade {
         datagramsCrowdedOut = slot.counters().counter(blade + ".datagrams.dropped.crowded-out");
         hostsProven = slot.counters().counter(blade + ".hosts.proven");
         reportsSent = slot.counters().counter(blade + ".reports.sent");
+        unitsUsed = slot.counters().counter(blade + ".units.used");
+        unitsReserved = slot.counters().counter(blade + ".units.reserved");
         reportsHeldUp = slot.counters().counter(blade + ".reports.held-up");
     }
 
@@ -437,9 +444,7 @@ final class ProcessorBlade implements Blade {
         final int state = state();
         final boolean isDue = nextReportNs - nowNs <= 0;
         final int load = meter.used() + meter.reserved();
-        if (!isDue
-                && state == reportedState
-                && Math.abs(load - reportedLoad) * (long) REPORTED_CHANGE < meter.capacity()) {
+        if (!isDue && state == reportedState && !isChanged(load)) {
             return 0;
         }
         if (!backplane.claim(claim, LoadReport.LENGTH)) {
@@ -470,10 +475,16 @@ final class ProcessorBlade implements Blade {
             backplane.urgent();
         }
         reportsSent.incrementRelease();
+        unitsUsed.setRelease(meter.used());
+        unitsReserved.setRelease(meter.reserved());
         reportedState = state;
         reportedLoad = load;
         nextReportNs = nowNs + reportIntervalNs;
         return 1;
+    }
+
+    private boolean isChanged(final int load) {
+        return load != reportedLoad && Math.abs(load - reportedLoad) * (long) REPORTED_CHANGE >= reportedLoad;
     }
 
     private int state() {

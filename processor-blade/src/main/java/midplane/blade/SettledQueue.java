@@ -2,6 +2,7 @@ package midplane.blade;
 
 import midplane.fabric.Backplane;
 import midplane.fabric.FrameClaim;
+import midplane.fabric.FrameType;
 import midplane.fabric.SettledNotice;
 import midplane.shelf.Counters;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -17,6 +18,8 @@ final class SettledQueue {
     private final Backplane backplane;
     private final int[] entries = new int[LIMIT];
     private final long[] sequences = new long[LIMIT];
+    private final long[] responsesNs = new long[LIMIT];
+    private final byte[] types = new byte[LIMIT];
     private final AtomicCounter sent;
     private final AtomicCounter lost;
     private final FrameClaim claim = new FrameClaim();
@@ -29,13 +32,20 @@ final class SettledQueue {
         lost = counters.counter(prefix + ".settled.lost");
     }
 
+    /** The final response is out; how long the first one took is not told. */
     void add(final int entry, final long sequence) {
+        add(true, entry, sequence, SettledNotice.UNTOLD);
+    }
+
+    void add(final boolean isFinal, final int entry, final long sequence, final long responseNs) {
         if (tail - head == LIMIT) {
             lost.incrementRelease();
             return;
         }
         entries[tail & (LIMIT - 1)] = entry;
         sequences[tail & (LIMIT - 1)] = sequence;
+        responsesNs[tail & (LIMIT - 1)] = responseNs;
+        types[tail & (LIMIT - 1)] = isFinal ? FrameType.SETTLED : FrameType.RINGING;
         tail++;
     }
 
@@ -48,7 +58,8 @@ final class SettledQueue {
         int drained = 0;
         while (head != tail && backplane.claim(claim, SettledNotice.LENGTH)) {
             final int index = head++ & (LIMIT - 1);
-            SettledNotice.write(claim.buffer(), claim.offset(), entries[index], sequences[index]);
+            SettledNotice.write(
+                    claim.buffer(), claim.offset(), types[index], entries[index], sequences[index], responsesNs[index]);
             claim.commit(SettledNotice.LENGTH);
             sent.incrementRelease();
             drained++;

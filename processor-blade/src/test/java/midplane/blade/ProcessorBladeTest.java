@@ -57,6 +57,7 @@ class ProcessorBladeTest {
             address -> new ScriptedPort(address.getPort()), InetAddress.getLoopbackAddress(), 16_000, 16_005);
     private final Counters counters = new Counters();
     private final List<Report> reports = new ArrayList<>();
+    private final List<Long> handedBack = new ArrayList<>();
     private final List<Long> settled = new ArrayList<>();
     private final List<String> proven = new ArrayList<>();
     private final List<Throwable> errors = new ArrayList<>();
@@ -198,6 +199,12 @@ class ProcessorBladeTest {
                                                 ProvenNotice.addressLow(buffer, offset),
                                                 0)
                                         .host());
+                                return;
+                            }
+                            if (buffer.getByte(offset) == FrameType.HANDED_BACK) {
+                                final InitialFrame frame = new InitialFrame();
+                                assertTrue(frame.tryWrap(buffer, offset, length));
+                                handedBack.add(frame.sequence());
                                 return;
                             }
                             report.wrap(buffer, offset);
@@ -447,7 +454,8 @@ class ProcessorBladeTest {
 
         final String bye = texts(port).get(0);
         assertTrue(bye.startsWith("BYE "), bye);
-        assertTrue(texts(wellKnownPort).get(0).startsWith("SIP/2.0 503 "));
+        assertEquals(List.of(), texts(wellKnownPort));
+        assertEquals(List.of(2L), handedBack);
         final Report draining = reports.get(reports.size() - 1);
         assertEquals(LoadReport.DRAINING, draining.state());
         assertEquals(1, draining.sessions());

@@ -1,6 +1,7 @@
 package midplane.blade.sip;
 
 import midplane.blade.core.Outbox.Exit;
+import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.net.Peer;
 import midplane.net.PeerCache;
@@ -30,6 +31,7 @@ final class Arrival {
     private long sequence;
     private int units;
     private int conference = InitialFrame.NO_ENTRY;
+    private long arrivalNs;
 
     Arrival(final ResponseFrom responseFrom) {
         this.responseFrom = responseFrom;
@@ -47,13 +49,15 @@ final class Arrival {
     }
 
     /** The message came to the well-known port and through the fabric. */
-    void throughFabric(final Peer source, final int entry, final long sequence, final int units, final int conference) {
+    void throughFabric(final Peer source, final InitialFrame frame) {
         this.source = source;
         isViaWellKnown = true;
-        this.entry = entry;
-        this.sequence = sequence;
-        this.units = units;
-        this.conference = conference;
+        entry = frame.entry();
+        sequence = frame.sequence();
+        units = frame.units();
+        arrivalNs = frame.arrivalNs();
+        final boolean isInitial = frame.type() == FrameType.INITIAL;
+        conference = isInitial ? frame.conference() : InitialFrame.NO_ENTRY;
         requestUri.clear();
     }
 
@@ -110,6 +114,11 @@ final class Arrival {
     /** The entry of the dispatch table, or {@link InitialFrame#NO_ENTRY}. */
     int entry() {
         return entry;
+    }
+
+    /** When the message arrived at the dispatcher. */
+    long arrivalNs() {
+        return arrivalNs;
     }
 
     /** The size of the session that the message opens, in units, as the dispatcher booked it. */

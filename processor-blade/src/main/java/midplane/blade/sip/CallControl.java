@@ -6,6 +6,7 @@ import static midplane.blade.core.Deadlines.isDue;
 import java.util.Objects;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.HalfOpenCalls;
+import midplane.blade.core.HandBack;
 import midplane.blade.core.UnitMeter;
 import midplane.blade.media.Conference;
 import midplane.blade.media.Echo;
@@ -69,7 +70,8 @@ final class CallControl {
             final HalfOpenCalls halfOpen,
             final CallCounters counters,
             final SessionCost cost,
-            final UnitMeter meter) {
+            final UnitMeter meter,
+            final HandBack handBack) {
         this.mediaSettings = mediaSettings;
         maxUnacknowledgedPerSource = settings.maxUnacknowledgedPerSource();
         this.responder = responder;
@@ -81,7 +83,7 @@ final class CallControl {
         peers = new DialogPeers(words);
         silenceLimitNs = settings.silenceLimitNs();
         descriptions = new OfferAnswer(mediaSettings);
-        refusals = new CallRefusals(settings, entropy, responder, counters);
+        refusals = new CallRefusals(settings, entropy, responder, counters, handBack);
         final StoredInvite storedInvite = new StoredInvite(store);
         final DialogRequest request = new DialogRequest(settings, portId, entropy);
         ending = new CallEnding(
@@ -146,7 +148,7 @@ final class CallControl {
             refusals.busy(transaction, message, arrival, nowNs);
         } else if (isDraining) {
             counters.refusedDraining.incrementRelease();
-            refusals.refuse(transaction, message, arrival, 503, "Service Unavailable", nowNs);
+            refusals.elsewhere(transaction, message, arrival, nowNs);
         } else {
             setup.onInvite(transaction, message, arrival, nowNs);
         }

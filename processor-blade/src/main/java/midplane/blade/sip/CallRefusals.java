@@ -1,5 +1,7 @@
 package midplane.blade.sip;
 
+import midplane.blade.core.HandBack;
+import midplane.fabric.InitialFrame;
 import midplane.shelf.Entropy;
 import midplane.shelf.SipSettings;
 import midplane.signalling.Slice;
@@ -19,15 +21,21 @@ final class CallRefusals {
     private final Entropy entropy;
     private final Responder responder;
     private final CallCounters counters;
+    private final HandBack handBack;
     private final OptionTags options = new OptionTags();
     private final Body body = new Body();
 
     CallRefusals(
-            final SipSettings settings, final Entropy entropy, final Responder responder, final CallCounters counters) {
+            final SipSettings settings,
+            final Entropy entropy,
+            final Responder responder,
+            final CallCounters counters,
+            final HandBack handBack) {
         this.settings = settings;
         this.entropy = entropy;
         this.responder = responder;
         this.counters = counters;
+        this.handBack = handBack;
     }
 
     /** RFC 3261 §8.2.2.3 and §8.2.3; whether the request was refused for what it requires or carries. */
@@ -119,13 +127,31 @@ final class CallRefusals {
         begin(message, arrival, 500, reason).header("Retry-After", entropy.nextInt(RETRY_AFTER_SECONDS_MAX + 1));
     }
 
+    /** This blade has no room. */
     void full(
             final InviteServerTransaction transaction,
             final SipMessage message,
             final Arrival arrival,
             final long nowNs) {
         counters.refusedFull.incrementRelease();
-        refuse(transaction, message, arrival, 503, "Service Unavailable", nowNs);
+        elsewhere(transaction, message, arrival, nowNs);
+    }
+
+    /**
+     * Another blade is to serve the call, which has had no response yet: the dispatcher finds it one, or says that there is
+     * none. What came to the blade's own port has no dispatcher behind it.
+     */
+    void elsewhere(
+            final InviteServerTransaction transaction,
+            final SipMessage message,
+            final Arrival arrival,
+            final long nowNs) {
+        if (arrival.entry() == InitialFrame.NO_ENTRY) {
+            refuse(transaction, message, arrival, 503, "Service Unavailable", nowNs);
+        } else {
+            handBack.handBack();
+            responder.abandon(transaction);
+        }
     }
 
     /** There is no room for one more leg where its conference is, and it can be nowhere else. */

@@ -39,6 +39,12 @@ final class InviteServerTransaction extends Transaction {
     /** The dispatch sequence that goes with {@link #entry}. */
     long sequence;
 
+    /** When the message arrived at the dispatcher. */
+    long arrivalNs;
+
+    /** The dispatcher knows of a first response. */
+    boolean isResponseTold;
+
     /** For peers of RFC 2543: the tag their ACK must carry, as a key. */
     long toTagKey;
 
@@ -68,6 +74,8 @@ final class InviteServerTransaction extends Transaction {
         repeatNs = NO_DEADLINE;
         entry = InitialFrame.NO_ENTRY;
         sequence = 0;
+        arrivalNs = 0;
+        isResponseTold = false;
         toTagKey = 0;
     }
 

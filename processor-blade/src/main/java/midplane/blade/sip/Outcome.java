@@ -11,6 +11,12 @@ enum Outcome {
     REPEATED("repeated"),
     /** Did its work and wants no answer: an ACK, a response to our BYE, a copy of a request that needs nothing more. */
     ABSORBED("absorbed"),
+    /** An INVITE that this blade has no room for: the dispatcher has it again, unanswered. */
+    HANDED_BACK("handed-back"),
+    /** The same, but the uplink was full: the client's repeat is served instead. */
+    HAND_BACK_LOST("dropped.hand-back-lost"),
+    /** Another copy of what was handed back: its client's repeats go to the blade that has it now. */
+    OF_ANOTHER_BLADE("dropped.of-another-blade"),
     /** Not SIP at all. */
     NOISE("dropped.noise"),
     /** Nothing but line ends. */

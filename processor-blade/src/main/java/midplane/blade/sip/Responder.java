@@ -2,6 +2,7 @@ package midplane.blade.sip;
 
 import static midplane.fabric.InitialFrame.NO_ENTRY;
 
+import midplane.fabric.SettledNotice;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
 import midplane.shelf.Entropy;
@@ -127,16 +128,24 @@ final class Responder {
     /** Tells the dispatcher that an INVITE that no transaction stands for is settled. */
     void settle(final Arrival arrival) {
         if (arrival.entry() != NO_ENTRY) {
-            settlement.onSettled(arrival.entry(), arrival.sequence());
+            settlement.onResponse(true, arrival.entry(), arrival.sequence(), SettledNotice.UNTOLD);
         }
     }
 
     private void respond(final InviteServerTransaction transaction, final long nowNs) {
         transaction.toTagKey = toTagKey;
         transaction.respond(statusCode, response, length, nowNs);
-        if (statusCode >= 200 && transaction.entry != NO_ENTRY) {
-            settlement.onSettled(transaction.entry, transaction.sequence);
+        if (transaction.entry != NO_ENTRY && (statusCode >= 200 || !transaction.isResponseTold)) {
+            final long responseNs = transaction.isResponseTold ? SettledNotice.UNTOLD : nowNs - transaction.arrivalNs;
+            transaction.isResponseTold = true;
+            settlement.onResponse(statusCode >= 200, transaction.entry, transaction.sequence, responseNs);
         }
+        invites.settle(transaction);
+    }
+
+    /** Forgets an INVITE unanswered: it is another blade's. */
+    void abandon(final InviteServerTransaction transaction) {
+        transaction.abandon();
         invites.settle(transaction);
     }
 

@@ -9,6 +9,7 @@ import midplane.admission.HostShares;
 import midplane.blade.core.ByteStore;
 import midplane.blade.core.Deadlines;
 import midplane.blade.core.HalfOpenCalls;
+import midplane.blade.core.HandBack;
 import midplane.blade.core.KeyIndex;
 import midplane.blade.core.Outbox;
 import midplane.blade.core.UnitMeter;
@@ -74,6 +75,7 @@ public final class SipEndpoint {
     private final PortInsertion portInsertion;
     private final long t1Ns;
     private final Outbox outbox;
+    private final HandBack handBack;
     private final ErrorHandler errorHandler;
     private final SipScanner scanner = new SipScanner();
     private final SipMessage message = new SipMessage();
@@ -114,7 +116,8 @@ public final class SipEndpoint {
      *
      * @param portId the blade's port identifier: the number of its own port.
      * @param meter the blade's, which all its protocols share.
-     * @param settlement told when an INVITE that came through the fabric has its final response.
+     * @param handBack where INVITEs go that the blade has no room for.
+     * @param settlement told when an INVITE that came through the fabric has its responses.
      */
     public SipEndpoint(
             final Slot slot,
@@ -122,9 +125,11 @@ public final class SipEndpoint {
             final MediaPlane media,
             final Outbox outbox,
             final UnitMeter meter,
+            final HandBack handBack,
             final SipSettlement settlement) {
         this.portId = portId;
         this.outbox = outbox;
+        this.handBack = handBack;
         final SipSettings settings = slot.sip();
         final Entropy entropy = slot.entropy();
         portInsertion = settings.portInsertion();
@@ -214,7 +219,8 @@ public final class SipEndpoint {
                 halfOpen,
                 callCounters,
                 new SessionCost(slot.load()),
-                meter);
+                meter,
+                handBack);
     }
 
     /** Told of each host that has sent back a tag of ours, again and again. Set before the first message. */
@@ -254,11 +260,17 @@ public final class SipEndpoint {
 
     /** A message that came to the well-known port and through the fabric; the frame is this blade's. */
     public void onFrame(final InitialFrame frame, final Peer source, final long nowNs) {
-        final boolean isInitial = frame.type() == FrameType.INITIAL;
-        final int conference = isInitial ? frame.conference() : InitialFrame.NO_ENTRY;
-        arrival.throughFabric(source, frame.entry(), frame.sequence(), frame.units(), conference);
+        handBack.begin(frame);
+        if (handBack.isOfAnotherBlade()) {
+            received.incrementRelease();
+            count(Outcome.OF_ANOTHER_BLADE);
+            return;
+        }
+        arrival.throughFabric(source, frame);
         // The copy that follows could not begin a conference.
-        isStale = isInitial && conference == InitialFrame.NO_ENTRY && frame.arrivalNs() + t1Ns - nowNs <= 0;
+        isStale = frame.type() == FrameType.INITIAL
+                && frame.conference() == InitialFrame.NO_ENTRY
+                && frame.arrivalNs() + t1Ns - nowNs <= 0;
         if (frame.originalUriLength() > 0) {
             arrival.originalUri(frame.buffer(), frame.originalUriOffset(), frame.originalUriLength());
         }
@@ -353,6 +365,10 @@ public final class SipEndpoint {
             errorHandler.onError(new BrokenMessageException(buffer, offset, length, ex));
             abandon(nowNs);
         }
+        count(outcome);
+    }
+
+    private void count(final Outcome outcome) {
         Objects.requireNonNull(outcomes.get(outcome)).incrementRelease();
     }
 
@@ -491,6 +507,10 @@ public final class SipEndpoint {
         }
         final InviteServerTransaction transaction = invites.open(keyHigh, keyLow, arrival.exit(), arrival.replyTo());
         if (transaction == null) {
+            if (message.toTag().isEmpty() && arrival.entry() != InitialFrame.NO_ENTRY) {
+                handBack.handBack();
+                return handedBack();
+            }
             callCounters.refusedFull.incrementRelease();
             answerStateless(503, "Service Unavailable");
             return Outcome.ANSWERED;
@@ -505,7 +525,9 @@ public final class SipEndpoint {
             invites.mergeKey(transaction, keys.high(), keys.low());
             transaction.entry = arrival.entry();
             transaction.sequence = arrival.sequence();
+            transaction.arrivalNs = arrival.arrivalNs();
             calls.onInvite(transaction, message, arrival, nowNs);
+            return arrival.isViaWellKnown() ? handedBack() : Outcome.ANSWERED;
         }
         return Outcome.ANSWERED;
     }
@@ -550,6 +572,15 @@ public final class SipEndpoint {
         }
         answerStateless(481, "Call/Transaction Does Not Exist");
         return isForeign ? Outcome.FOREIGN_SOURCE : Outcome.ANSWERED;
+    }
+
+    /** What became of the INVITE in hand, which came through the fabric. */
+    private Outcome handedBack() {
+        return switch (handBack.fate()) {
+            case KEPT -> Outcome.ANSWERED;
+            case HANDED_BACK -> Outcome.HANDED_BACK;
+            case LOST -> Outcome.HAND_BACK_LOST;
+        };
     }
 
     private Outcome onInviteInDialog(final InviteServerTransaction transaction, final long nowNs) {

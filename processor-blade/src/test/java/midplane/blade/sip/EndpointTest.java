@@ -1,6 +1,7 @@
 package midplane.blade.sip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import midplane.blade.core.Deadlines;
+import midplane.blade.core.HandBack;
 import midplane.blade.core.Outbox;
 import midplane.blade.core.UnitMeter;
 import midplane.blade.media.Conferences;
@@ -22,6 +24,8 @@ import midplane.fabric.FrameHandler;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
 import midplane.fabric.Protocol;
+import midplane.fabric.RingFabric;
+import midplane.fabric.SettledNotice;
 import midplane.net.AllowList;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
@@ -129,6 +133,13 @@ abstract class EndpointTest {
     final ScriptedPort wellKnownPort = new ScriptedPort(WELL_KNOWN);
     final Counters counters = new Counters();
     final List<Settled> settled = new ArrayList<>();
+
+    /** Times to the first response, in milliseconds, as the dispatcher is told. */
+    final List<Long> responsesMs = new ArrayList<>();
+
+    /** For what is handed back. */
+    final RingFabric fabric = new RingFabric(1, 4, 16_384);
+
     final List<Throwable> errors = new ArrayList<>();
     final Map<Integer, ScriptedPort> mediaPorts = new HashMap<>();
     final List<Sent> sent = new ArrayList<>();
@@ -161,7 +172,7 @@ abstract class EndpointTest {
     long startNs = -5 * TimeUnit.SECONDS.toNanos(1);
 
     private long nowNs;
-    private long nextSequence = 1;
+    long nextSequence = 1;
     private SipEndpoint endpoint;
     private MediaPlane media;
     private UnitMeter meter = new UnitMeter(0);
@@ -230,10 +241,10 @@ abstract class EndpointTest {
                 null,
                 errors::add);
         outbox = new Outbox(counters, "blade.2.outbox");
+        final HandBack handBack = new HandBack(fabric.backplane(0), counters, "blade.2");
         meter = new UnitMeter(slot.load().capacity());
         media = new MediaPlane(pairs, () -> 0, entropy, mediaSettings, counters, BLADE, maxDialogs);
-        endpoint = new SipEndpoint(
-                slot, PORT_ID, media, outbox, meter, (entry, sequence) -> settled.add(new Settled(entry, sequence)));
+        endpoint = new SipEndpoint(slot, PORT_ID, media, outbox, meter, handBack, this::onResponse);
         media.listener(session -> endpoint.onServiceEnded(session, nowNs));
     }
 
@@ -248,6 +259,28 @@ abstract class EndpointTest {
 
     long nowNs() {
         return nowNs;
+    }
+
+    private void onResponse(final boolean isFinal, final int entry, final long sequence, final long responseNs) {
+        if (isFinal) {
+            settled.add(new Settled(entry, sequence));
+        }
+        if (responseNs != SettledNotice.UNTOLD) {
+            responsesMs.add(responseNs / MS);
+        }
+    }
+
+    /** Dispatch sequences of what was handed back since this was last asked. */
+    List<Long> handedBack() {
+        final List<Long> sequences = new ArrayList<>();
+        final InitialFrame frame = new InitialFrame();
+        final FrameHandler handler = (buffer, offset, length) -> {
+            assertTrue(frame.tryWrap(buffer, offset, length));
+            assertEquals(FrameType.HANDED_BACK, frame.type());
+            sequences.add(frame.sequence());
+        };
+        fabric.uplink(0).poll(handler, Integer.MAX_VALUE);
+        return sequences;
     }
 
     long nowMs() {
