@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import midplane.net.Peer;
 import midplane.sim.VirtualNetwork.VirtualPort;
+import midplane.shelf.AdmissionSettings;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,7 +21,7 @@ class FloodTest {
     private static final int FLOOD_MS = 20_000;
     private static final int GREEDY_PER_MS = 4;
     private static final int UNLISTED_PER_MS = 4;
-    private static final double AMPLIFICATION_MAX = 10;
+    private static final double AMPLIFICATION_MAX = AdmissionSettings.AMPLIFICATION_MAX;
 
     private long heardByUnlisted;
     private long heardByGreedy;

@@ -21,8 +21,12 @@ public record AdmissionSettings(
         int refusalsPerSecond,
         long staleNs,
         int sourcesMax) {
-    /** What a host gets at most before it has proven itself, as a multiple of what came from it. */
-    public static final int AMPLIFICATION_MAX = 10;
+    /**
+     * What a host gets at most before it has proven itself, as a multiple of what came from it. RFC 3261 §13.3.1.4 wants a
+     * 200 repeated until 64·T1 have passed, eleven copies in all, and one that offers is up to three times as long as an
+     * INVITE that does not: less would fall silent before its time.
+     */
+    public static final int AMPLIFICATION_MAX = 33;
 
     /** Hosts remembered by each part. */
     public static final int SOURCES_MAX = 4096;
