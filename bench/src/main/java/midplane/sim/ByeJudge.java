@@ -3,7 +3,7 @@ package midplane.sim;
 import midplane.net.Peer;
 import midplane.sim.CallRecord.WireTransaction;
 
-/** Judges the requests of the chassis, which are all BYE: RFC 3261 §15.1.1 and the client transaction of §17.1.2. */
+/** Judges the BYEs of the chassis: RFC 3261 §15.1.1 and the client transaction of §17.1.2. */
 final class ByeJudge {
     private final VirtualClock clock;
     private final Watch watch;
@@ -25,9 +25,6 @@ final class ByeJudge {
     }
 
     void onSent(final CallRecord record, final Peer source, final Peer destination, final SipText text) {
-        if (!watch.require(text.method().equals("BYE"), record, "the chassis sent " + text.startLine())) {
-            return;
-        }
         judgeWords(record, source, destination, text);
         final WireTransaction bye = record.chassisBye;
         if (bye == null) {
@@ -38,36 +35,43 @@ final class ByeJudge {
     }
 
     /** RFC 3261 §12.2.1.1: the dialog's words, the other way round. */
-    private void judgeWords(final CallRecord record, final Peer source, final Peer destination, final SipText text) {
+    void judgeWords(final CallRecord record, final Peer source, final Peer destination, final SipText text) {
         watch.require(
                 record.blade >= 0 && source.port() == shelf.bladePort(record.blade),
                 record,
-                "BYE from port " + source.port());
-        watch.require(destination.equals(record.call.contact()), record, "BYE to " + destination);
+                text.method() + " from port " + source.port());
+        watch.require(destination.equals(record.call.contact()), record, text.method() + " to " + destination);
         watch.require(
                 text.fromTag().equals(record.dialogTag) && text.toTag().equals(record.call.fromTag()),
                 record,
-                "BYE with the wrong tags");
-        watch.require(text.requestUri().equals(record.call.contactUri()), record, "BYE for " + text.requestUri());
+                text.method() + " with the wrong tags");
+        watch.require(
+                text.requestUri().equals(record.call.contactUri()),
+                record,
+                text.method() + " for " + text.requestUri());
         watch.require(
                 text.header("Route").isEmpty() != record.plan.recordRouted(),
                 record,
-                "Route of the BYE: " + text.header("Route"));
-        watch.require(text.branch().startsWith("z9hG4bK"), record, "BYE without a branch of RFC 3261");
+                "Route of the " + text.method() + ": " + text.header("Route"));
+        watch.require(text.branch().startsWith("z9hG4bK"), record, text.method() + " without a branch of RFC 3261");
         watch.require(
-                SipText.viaPort(text.header("Via")) == source.port(), record, "the Via of the BYE names another port");
+                SipText.viaPort(text.header("Via")) == source.port(),
+                record,
+                "the Via of the " + text.method() + " names another port");
     }
 
     private void onFirst(final CallRecord record, final Peer source, final SipText text) {
         watch.require(!record.hasByeArrived, record, "BYE after the client's own");
         if (watch.isDraining()) {
             watch.require(record.hasAckArrived, record, "BYE before the ACK");
-        } else if (record.hasAckArrived) {
+        } else if (record.hasAckArrived && record.plan.isTimed()) {
+            watch.require(RefreshJudge.mayEnd(record, clock.nanoTime()), record, "BYE before the session has expired");
+        } else if (record.hasAckArrived && !record.mayBeReplaced) {
             final String fault = record.rtp.completeness();
             if (fault != null) {
                 watch.fail(record, "RTP: " + fault);
             }
-        } else {
+        } else if (!record.hasAckArrived) {
             // RFC 3261 §13.3.1.4: without an ACK the session is ended, but not before 64·T1.
             watch.require(
                     clock.nanoTime() - record.transactions.get(0).firstFinalNs >= Watch.TIMEOUT_NS,

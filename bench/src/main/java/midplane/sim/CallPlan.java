@@ -23,6 +23,7 @@ package midplane.sim;
  * @param repeats of the prompt.
  * @param pauseNs between repeats.
  * @param durationNs of the announcement at most; negative: no limit.
+ * @param timer who is to refresh the session, and whether it does; such a call is on hold from the first.
  */
 record CallPlan(
         Kind kind,
@@ -43,7 +44,8 @@ record CallPlan(
         long dieNs,
         int repeats,
         long pauseNs,
-        long durationNs) {
+        long durationNs,
+        Timer timer) {
     static final long NEVER = -1;
 
     private static final long MS = 1_000_000L;
@@ -85,6 +87,35 @@ record CallPlan(
         }
     }
 
+    /** Session timers (RFC 4028), as the client asks for them. */
+    enum Timer {
+        NONE(""),
+        /** The client refreshes in time. */
+        CLIENT("uac"),
+        /** The client should refresh and does not. */
+        FORGOTTEN("uac"),
+        /** The chassis refreshes, by UPDATE. */
+        CHASSIS("uas"),
+        /** The chassis refreshes, and must do so by a re-INVITE. */
+        CHASSIS_BY_INVITE("uas");
+
+        private final String refresher;
+
+        Timer(final String refresher) {
+            this.refresher = refresher;
+        }
+
+        String refresher() {
+            return refresher;
+        }
+
+        boolean isOfChassis() {
+            return this == CHASSIS || this == CHASSIS_BY_INVITE;
+        }
+    }
+
+    private static final Timer[] TIMERS = {Timer.CLIENT, Timer.FORGOTTEN, Timer.CHASSIS, Timer.CHASSIS_BY_INVITE};
+
     private static final String[] QUERIES = {"INVITE", "UPDATE", "OPTIONS", "INFO"};
 
     private static final Kind[] OTHER_KINDS = {
@@ -117,8 +148,62 @@ record CallPlan(
 
     static CallPlan plain(final Kind kind, final long hangUpNs) {
         return new CallPlan(
-                kind, true, false, false, true, false, false, false, NEVER, NEVER, 0, NEVER, NEVER, "OPTIONS", hangUpNs,
-                NEVER, 1, 0, NEVER);
+                kind,
+                true,
+                false,
+                false,
+                true,
+                false,
+                false,
+                false,
+                NEVER,
+                NEVER,
+                0,
+                NEVER,
+                NEVER,
+                "OPTIONS",
+                hangUpNs,
+                NEVER,
+                1,
+                0,
+                NEVER,
+                Timer.NONE);
+    }
+
+    /** A session of 90 seconds that is refreshed, or not. */
+    static CallPlan timed(final Timer timer, final long hangUpNs) {
+        return new CallPlan(
+                Kind.ECHO, true, false, false, true, false, false, false, NEVER, NEVER, 0, NEVER, NEVER, "UPDATE",
+                hangUpNs, NEVER, 1, 0, NEVER, timer);
+    }
+
+    boolean isTimed() {
+        return timer != Timer.NONE;
+    }
+
+    /** A call that takes this one's place: it hears the same from the beginning. */
+    CallPlan replacement() {
+        return new CallPlan(
+                kind,
+                true,
+                false,
+                false,
+                true,
+                false,
+                false,
+                false,
+                NEVER,
+                NEVER,
+                0,
+                NEVER,
+                NEVER,
+                "OPTIONS",
+                kind == Kind.ECHO ? 1000 * MS : NEVER,
+                NEVER,
+                repeats,
+                pauseNs,
+                durationNs,
+                Timer.NONE);
     }
 
     /** The same, but the server falls silent. */
@@ -142,7 +227,8 @@ record CallPlan(
                 dieNs,
                 repeats,
                 pauseNs,
-                durationNs);
+                durationNs,
+                timer);
     }
 
     /** The same, but the 200 is acknowledged later, or never. */
@@ -166,7 +252,8 @@ record CallPlan(
                 dieNs,
                 repeats,
                 pauseNs,
-                durationNs);
+                durationNs,
+                timer);
     }
 
     /**
@@ -175,6 +262,9 @@ record CallPlan(
      * @param conferences how many calls of a hundred are legs of conferences.
      */
     static CallPlan draw(final Chance chance, final int conferences) {
+        if (chance.inPercent(2)) {
+            return drawTimed(chance);
+        }
         final int die = chance.nextInt(100);
         final Kind kind = conferences > 0 && chance.inPercent(conferences)
                 ? Kind.CONFERENCE
@@ -202,6 +292,31 @@ record CallPlan(
                 chance.inPercent(6) ? isSession ? chance.betweenNs(0, 3000 * MS) : 0 : NEVER,
                 1 + (chance.inPercent(25) ? chance.nextInt(3) : 0),
                 chance.inPercent(30) ? 10 * MS * chance.nextInt(40) : 0,
-                chance.inPercent(15) ? 100 * MS * (1 + chance.nextInt(20)) : NEVER);
+                chance.inPercent(15) ? 100 * MS * (1 + chance.nextInt(20)) : NEVER,
+                Timer.NONE);
+    }
+
+    private static CallPlan drawTimed(final Chance chance) {
+        return new CallPlan(
+                Kind.ECHO,
+                chance.inPercent(60),
+                chance.inPercent(20),
+                false,
+                chance.inPercent(80),
+                chance.inPercent(15),
+                false,
+                chance.inPercent(10),
+                NEVER,
+                NEVER,
+                0,
+                NEVER,
+                NEVER,
+                "UPDATE",
+                chance.betweenNs(30_000 * MS, 300_000 * MS),
+                chance.inPercent(10) ? chance.betweenNs(0, 100_000 * MS) : NEVER,
+                1,
+                0,
+                NEVER,
+                TIMERS[chance.nextInt(TIMERS.length)]);
     }
 }

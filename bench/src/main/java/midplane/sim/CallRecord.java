@@ -44,6 +44,23 @@ final class CallRecord {
     @Nullable
     WireTransaction chassisBye;
 
+    /** The refresh of the chassis that was sent last. */
+    @Nullable
+    WireTransaction chassisRefresh;
+
+    /** When the session was last agreed to live on (RFC 4028). */
+    long refreshedNs = NEVER;
+
+    /** When the chassis is to refresh, or may do so again after a refusal; {@link #NEVER} when it is not. */
+    long refreshDueNs = NEVER;
+
+    /** The call whose place this one takes. */
+    @Nullable
+    CallRecord replaced;
+
+    /** Another call wants to take the place of this one, and the chassis knows. */
+    boolean mayBeReplaced;
+
     boolean isChassisByeAnswered;
 
     CallRecord(final String callId, final CallPlan plan, final SimulatedCall call) {

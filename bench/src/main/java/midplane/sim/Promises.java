@@ -10,7 +10,9 @@ final class Promises implements Alarmed {
         ANSWER,
         RESPONSE_REPEAT,
         BYE_REPEAT,
-        END_WITHOUT_ACK
+        END_WITHOUT_ACK,
+        SESSION_END,
+        REPLACED
     }
 
     private record Promise(CallRecord record, WireTransaction transaction, Due due, int timed) {}
@@ -53,6 +55,14 @@ final class Promises implements Alarmed {
                         isRepeated || isTimedOut || record.isChassisByeAnswered,
                         record,
                         "BYE was not answered and not repeated");
+            case SESSION_END ->
+                watch.require(
+                        !RefreshJudge.isOverdue(record, nowNs),
+                        record,
+                        "a session that nobody refreshed was not ended");
+            case REPLACED ->
+                watch.require(
+                        !record.hasAckArrived || record.isEnded(), record, "a call that was replaced was not ended");
             case END_WITHOUT_ACK ->
                 watch.require(
                         record.isSettled(transaction),

@@ -12,6 +12,7 @@ final class ResponseJudge {
     private final MediaJudge media;
     private final Shelf shelf;
     private final ConferenceJudge conferences;
+    private final RefreshJudge refreshes;
     private long answeredSessions;
 
     ResponseJudge(
@@ -20,7 +21,9 @@ final class ResponseJudge {
             final Watch watch,
             final Promises promises,
             final MediaJudge media,
-            final Shelf shelf) {
+            final Shelf shelf,
+            final RefreshJudge refreshes) {
+        this.refreshes = refreshes;
         this.clock = clock;
         this.plan = plan;
         this.watch = watch;
@@ -131,6 +134,9 @@ final class ResponseJudge {
             transaction.firstFinalNs = clock.nanoTime();
             record.extendEnd(clock.nanoTime());
             onFirstFinal(record, transaction);
+            if (status < 300 && (transaction.isInvite() || transaction.method.equals("UPDATE"))) {
+                refreshes.onAgreed(record, text);
+            }
             noteTimed(record, transaction);
         } else {
             watch.require(
@@ -155,8 +161,9 @@ final class ResponseJudge {
         } else if (transaction.method.equals("CANCEL")) {
             isExpected = (status == 200 && !transaction.mustFail) || (status == 481 && !transaction.mustSucceed);
         } else if (record.transactions.get(0) == transaction) {
-            isExpected =
-                    record.plan.kind().status() == status || (status == 503 && (watch.isDraining() || plan.isScarce()));
+            isExpected = record.plan.kind().status() == status
+                    || (status == 503 && (watch.isDraining() || plan.isScarce()))
+                    || (isReplacedEnded(record) && (status == 481 || status == 603));
         } else {
             // Within the dialog: the other side may have ended it meanwhile, or wait for the answer to its offer.
             isExpected = status == 200
@@ -164,6 +171,17 @@ final class ResponseJudge {
                     || (status == 491 && record.plan.delayedOffer() && !record.hasAckArrived);
         }
         watch.require(isExpected, record, transaction.method + " was answered " + status);
+    }
+
+    /** RFC 3891 §3: a call that is over cannot be replaced. */
+    private static boolean isReplacedEnded(final CallRecord record) {
+        final CallRecord replaced = record.replaced;
+        return replaced != null && (replaced.isEnded() || replaced.hasByeArrived);
+    }
+
+    private void judgeReplaced(final CallRecord record, final CallRecord replaced, final WireTransaction transaction) {
+        watch.require(record.blade == replaced.blade, record, "the call it replaces is on blade " + replaced.blade);
+        promises.add(Promises.Due.REPLACED, replaced, transaction, clock.nanoTime() + Watch.PATIENCE_NS);
     }
 
     private void onFirstFinal(final CallRecord record, final WireTransaction transaction) {
@@ -175,6 +193,10 @@ final class ResponseJudge {
                 conferences.onAnswered(record);
             }
             record.lastOkCseq = Math.max(record.lastOkCseq, transaction.cseq);
+            final CallRecord replaced = record.replaced;
+            if (isFirst && replaced != null) {
+                judgeReplaced(record, replaced, transaction);
+            }
             promises.add(
                     Promises.Due.END_WITHOUT_ACK, record, transaction, nowNs + Watch.TIMEOUT_NS + Watch.PATIENCE_NS);
         } else if (transaction.method.equals("BYE") || isFirst) {

@@ -4,12 +4,14 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import midplane.net.DatagramPort;
 import midplane.net.Peer;
 import midplane.sim.VirtualNetwork.VirtualPort;
 import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application server: places calls as their plans say, and hears what comes back. Sans-IO but for the virtual
@@ -30,7 +32,7 @@ final class SimulatedAppServer {
     private final Chance chance;
     private final VirtualPort port;
     private final VirtualPort otherPort;
-    private final Map<String, SimulatedCall> calls = new HashMap<>();
+    private final Map<String, SimulatedCall> calls = new LinkedHashMap<>();
     private final Map<Integer, Peer> chassisPeers = new HashMap<>();
     private final ByteBuffer rtp = ByteBuffer.allocateDirect(RtpJudge.HEADER_LENGTH + SimulatedPrompts.FRAME_SAMPLES);
     private final Calls numbers;
@@ -103,6 +105,29 @@ final class SimulatedAppServer {
         attachMedia(call, call.mediaPort() + 1);
         call.place(clock.nanoTime());
         return call;
+    }
+
+    /** Places a call that takes the place of another. */
+    SimulatedCall replace(final SimulatedCall replaced) {
+        final SimulatedCall call = new SimulatedCall(
+                this, replaced.plan().replacement(), numbers.next(), freeMediaPort(), chance, watch, clock.nanoTime());
+        call.replaces(replaced);
+        calls.put(call.callId(), call);
+        attachMedia(call, call.mediaPort());
+        attachMedia(call, call.mediaPort() + 1);
+        call.place(clock.nanoTime());
+        return call;
+    }
+
+    /** The oldest call that is up and whose place may be taken, or null. */
+    @Nullable
+    SimulatedCall replaceable() {
+        for (final SimulatedCall call : calls.values()) {
+            if (call.isReplaceable()) {
+                return call;
+            }
+        }
+        return null;
     }
 
     /** Sends bytes of a test's own making. */

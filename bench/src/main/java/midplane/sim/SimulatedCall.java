@@ -48,6 +48,17 @@ final class SimulatedCall implements Alarmed {
     /** Once the first copy's transaction is over, another copy is a request of its own. */
     private static final long MERGE_LIMIT_NS = Watch.TIMEOUT_NS / 2;
 
+    /** Sessions with a timer (RFC 4028): as short as may be. */
+    private static final String SESSION_EXPIRES = "90;refresher=";
+
+    private static final long REFRESH_NS = 45_000_000_000L;
+
+    /** Who never hangs up falls silent, so that somebody else must end the call. */
+    private static final long SPEECH_NS = 8_000_000_000L;
+
+    /** Of so many re-INVITEs of the chassis one meets one of ours, and gets 491. */
+    private static final int GLARE_ONE_IN = 3;
+
     private static final long FORGET_RETRY_NS = 5_000_000_000L;
 
     /** No session of the simulation outlives this: the longest announcement, and the timers after it. */
@@ -64,7 +75,11 @@ final class SimulatedCall implements Alarmed {
     private final @Nullable ClientRequest[] requests = new @Nullable ClientRequest[REQUESTS];
     private final long[] alarmsNs = new long[ALARMS];
 
+    private @Nullable SimulatedCall replaced;
     private int branches;
+    private int cseq = 1;
+    private String lastAskedBranch = "";
+    private int asked;
     private String to;
     private String remoteUri = "";
     private @Nullable Peer remoteTarget;
@@ -103,6 +118,28 @@ final class SimulatedCall implements Alarmed {
 
     String callId() {
         return callId;
+    }
+
+    CallPlan plan() {
+        return plan;
+    }
+
+    /** This call is to take the place of another. */
+    void replaces(final SimulatedCall other) {
+        replaced = other;
+        record.replaced = other.record;
+    }
+
+    /** Whether the call is up, and another may take its place. */
+    boolean isReplaceable() {
+        return plan.kind().isSession()
+                && plan.kind() != CallPlan.Kind.CONFERENCE
+                && !plan.isTimed()
+                && isAcknowledged
+                && !isOver
+                && !isDead
+                && plan.dieNs() < 0
+                && !record.mayBeReplaced;
     }
 
     String fromTag() {
@@ -150,6 +187,9 @@ final class SimulatedCall implements Alarmed {
             return null;
         } else if (!timedOut.isEmpty()) {
             return timedOut + " got no final response";
+        } else if (replaced != null && (status() == 481 || status() == 603)) {
+            // Its time had come before.
+            return null;
         } else if (status() != wanted && !(wasCancelled && status() == 487)) {
             return "answered " + status() + " instead of " + wanted;
         }
@@ -163,7 +203,7 @@ final class SimulatedCall implements Alarmed {
         if (plan.dieNs() >= 0) {
             alarm(DIE, nowNs + plan.dieNs());
         }
-        alarm(FORGET, nowNs + PATIENCE_NS);
+        alarm(FORGET, nowNs + PATIENCE_NS + (plan.isTimed() ? plan.hangUpNs() : 0));
     }
 
     /** Falls silent for good. */
@@ -187,6 +227,8 @@ final class SimulatedCall implements Alarmed {
             onResponse(text, nowNs);
         } else if (text.method().equals("BYE")) {
             onBye(text, nowNs);
+        } else if (text.method().equals("UPDATE") || text.method().equals("INVITE")) {
+            onRefresh(text);
         }
     }
 
@@ -195,6 +237,24 @@ final class SimulatedCall implements Alarmed {
         cancel(HANG_UP);
         cancel(QUERY_NOW);
         end(nowNs);
+    }
+
+    /** The chassis refreshes the session: it may, but one in some re-INVITEs crosses one that we meant to send. */
+    private void onRefresh(final SipText refresh) {
+        asked += refresh.branch().equals(lastAskedBranch) ? 0 : 1;
+        lastAskedBranch = refresh.branch();
+        final boolean isInvite = refresh.method().equals("INVITE");
+        final boolean isGlare = isInvite && asked % GLARE_ONE_IN == number % GLARE_ONE_IN && asked < 2 * GLARE_ONE_IN;
+        final String status = isOver ? "481 Gone" : isGlare ? "491 Request Pending" : "200 OK";
+        final boolean isGranted = status.startsWith("200");
+        final String headers = isGranted
+                ? "Contact: <" + contactUri() + ">\r\nRequire: timer\r\nSession-Expires: 90;refresher=uac\r\n"
+                        + (isInvite ? "Content-Type: application/sdp\r\n" : "")
+                : "";
+        server.send(
+                response(refresh, status, headers, isGranted && isInvite ? sdp() : ""),
+                plan.fromElsewhere(),
+                server.chassisPeer(SipText.viaPort(refresh.header("Via"))));
     }
 
     private void onResponse(final SipText response, final long nowNs) {
@@ -252,8 +312,8 @@ final class SimulatedCall implements Alarmed {
         }
         cancel(TIMEOUT + QUERY);
         final byte[] bytes = response.status() >= 300
-                ? refusalAck(response, invite.branch, remoteRequestUri(), 2)
-                : text("ACK", remoteRequestUri(), nextBranch(), 2, "");
+                ? refusalAck(response, invite.branch, remoteRequestUri(), response.cseq())
+                : text("ACK", remoteRequestUri(), nextBranch(), response.cseq(), "");
         server.send(bytes, plan.fromElsewhere(), invite.target);
     }
 
@@ -290,8 +350,14 @@ final class SimulatedCall implements Alarmed {
         if (plan.hangUpNs() >= 0 || wasCancelled) {
             alarm(HANG_UP, nowNs + Math.max(0, plan.hangUpNs()));
         }
-        if (plan.kind() == CallPlan.Kind.ECHO || plan.kind() == CallPlan.Kind.CONFERENCE) {
+        if (plan.kind() == CallPlan.Kind.CONFERENCE) {
             alarm(SPEAK, nowNs);
+        } else if (plan.kind() == CallPlan.Kind.ECHO && !plan.isTimed()) {
+            lastWordNs = plan.hangUpNs() < 0 ? nowNs + SPEECH_NS : lastWordNs;
+            alarm(SPEAK, nowNs);
+        }
+        if (plan.timer() == CallPlan.Timer.CLIENT) {
+            alarm(QUERY_NOW, nowNs + REFRESH_NS);
         }
     }
 
@@ -303,6 +369,8 @@ final class SimulatedCall implements Alarmed {
             cancel(TIMEOUT + slot);
             if (slot == BYE || slot == FIRST) {
                 end(nowNs);
+            } else if (slot == QUERY && plan.timer() == CallPlan.Timer.CLIENT && !isOver) {
+                alarm(QUERY_NOW, nowNs + REFRESH_NS);
             }
         }
     }
@@ -320,10 +388,11 @@ final class SimulatedCall implements Alarmed {
             case MERGE_NOW -> merge(nowNs);
             case ACK_NOW -> onAckTime(nowNs);
             case ACK_AGAIN -> sendAck();
-            case QUERY_NOW -> start(QUERY, request(QUERY, plan.query(), 2, dialogTarget()), nowNs);
+            case QUERY_NOW -> start(QUERY, request(QUERY, plan.query(), ++cseq, dialogTarget()), nowNs);
             case HANG_UP -> {
                 lastWordNs = nowNs + LATE_SPEECH_NS;
-                start(BYE, request(BYE, "BYE", 3, dialogTarget()), nowNs);
+                cancel(QUERY_NOW);
+                start(BYE, request(BYE, "BYE", ++cseq, dialogTarget()), nowNs);
             }
             case DIE -> die();
             case SPEAK -> speak(nowNs);
@@ -509,6 +578,26 @@ final class SimulatedCall implements Alarmed {
         if (method.equals("INVITE")) {
             text.append(SimulatedSize.lines(number));
         }
+        if (plan.isTimed()) {
+            text.append("Supported: timer\r\n");
+            if (isOffering(method)) {
+                text.append("Session-Expires: ")
+                        .append(SESSION_EXPIRES)
+                        .append(plan.timer().refresher())
+                        .append("\r\nAllow: INVITE, ACK, BYE")
+                        .append(plan.timer() == CallPlan.Timer.CHASSIS_BY_INVITE ? "\r\n" : ", UPDATE\r\n");
+            }
+        }
+        final SimulatedCall other = replaced;
+        if (other != null && method.equals("INVITE")) {
+            text.append("Replaces: ")
+                    .append(other.callId)
+                    .append(";from-tag=")
+                    .append(other.fromTag)
+                    .append(";to-tag=")
+                    .append(SipText.param(other.to, "tag"))
+                    .append("\r\n");
+        }
         if (plan.kind() == CallPlan.Kind.UNKNOWN_EXTENSION && method.equals("INVITE")) {
             text.append("Require: time-travel\r\n");
         }
@@ -526,11 +615,23 @@ final class SimulatedCall implements Alarmed {
     }
 
     private byte[] response(final SipText request) {
-        final StringBuilder text = new StringBuilder(512).append("SIP/2.0 200 OK\r\n");
+        return response(request, "200 OK", "", "");
+    }
+
+    private static byte[] response(
+            final SipText request, final String status, final String headers, final String body) {
+        final StringBuilder text =
+                new StringBuilder(512).append("SIP/2.0 ").append(status).append("\r\n");
         for (final String name : new String[] {"Via", "From", "To", "Call-ID", "CSeq"}) {
             text.append(name).append(": ").append(request.header(name)).append("\r\n");
         }
-        return text.append("Content-Length: 0\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        return text.append(headers)
+                .append("Content-Length: ")
+                .append(body.length())
+                .append("\r\n\r\n")
+                .append(body)
+                .toString()
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** Whether an answer gives back From and To as they were asked (RFC 3261 §8.2.6.2). */
@@ -616,7 +717,8 @@ final class SimulatedCall implements Alarmed {
                 ? "3"
                 : plan.kind() == CallPlan.Kind.ANNOUNCEMENT && (number & 1) == 1 ? "8 0" : "0 8";
         return "v=0\r\no=- " + number + " 1 IN IP4 " + server.host() + "\r\ns=-\r\nc=IN IP4 " + server.host()
-                + "\r\nt=0 0\r\nm=audio " + mediaPort + " RTP/AVP " + codecs + "\r\n";
+                + "\r\nt=0 0\r\nm=audio " + mediaPort + " RTP/AVP " + codecs + "\r\n"
+                + (plan.isTimed() ? "a=inactive\r\n" : "");
     }
 
     private void alarm(final int kind, final long timeNs) {

@@ -32,8 +32,16 @@ public final class Simulation implements AutoCloseable {
     private static final int TABLE_CAPACITY = 16_384;
     private static final int RING_LENGTH = 256;
 
-    /** An echo whose caller does not hang up ends after this; no announcement is as long. */
-    private static final long MAX_PLAY_NS = 20 * NS_PER_SECOND;
+    /** No call is as long. */
+    private static final long MAX_PLAY_NS = 600 * NS_PER_SECOND;
+
+    /** A leg of a conference that does not hang up ends after this. */
+    private static final long MAX_STAY_NS = 20 * NS_PER_SECOND;
+
+    /** An echo whose caller says nothing any more ends after this. */
+    private static final long SILENCE_LIMIT_NS = 15 * NS_PER_SECOND;
+
+    private static final int REPLACEMENTS_PERCENT = 3;
 
     private static final long PARTITION_PERIOD_NS = 60 * NS_PER_SECOND;
     private static final long PARTITION_DELAY_NS = 15 * NS_PER_SECOND;
@@ -95,7 +103,8 @@ public final class Simulation implements AutoCloseable {
                 .tableCapacity(TABLE_CAPACITY)
                 .ringLength(RING_LENGTH)
                 .maxPlayNs(MAX_PLAY_NS)
-                .property("midplane.conference.max-stay", MAX_PLAY_NS / NS_PER_SECOND + "s")
+                .property("midplane.conference.max-stay", MAX_STAY_NS / NS_PER_SECOND + "s")
+                .silenceLimitNs(SILENCE_LIMIT_NS)
                 .answerDelayNs(plan.answerDelayNs())
                 .refusalsPerSecond(plan.refusalsPerSecond())
                 .portInsertion(plan.portInsertion())
@@ -341,7 +350,12 @@ public final class Simulation implements AutoCloseable {
         }
         placed++;
         final SimulatedAppServer server = servers.get(callChance.nextInt(servers.size()));
-        server.place(CallPlan.draw(callChance, plan.conferences()));
+        final SimulatedCall replaceable = callChance.inPercent(REPLACEMENTS_PERCENT) ? server.replaceable() : null;
+        if (replaceable == null) {
+            server.place(CallPlan.draw(callChance, plan.conferences()));
+        } else {
+            server.replace(replaceable);
+        }
         if (callChance.nextInt((int) NOISE_ONE_IN) == 0) {
             server.send(Noise.draw(callChance));
         }

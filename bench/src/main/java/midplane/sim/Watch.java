@@ -39,6 +39,7 @@ final class Watch implements VirtualNetwork.Tap {
     private final Promises promises;
     private final MediaJudge media;
     private final ByeJudge byes;
+    private final RefreshJudge refreshes;
     private final ResponseJudge responses;
     private final Map<String, CallRecord> records = new HashMap<>();
     private final List<Stranger> strangers = new ArrayList<>();
@@ -66,7 +67,8 @@ final class Watch implements VirtualNetwork.Tap {
         promises = new Promises(alarms, this);
         media = new MediaJudge(clock, this, shelf.blades());
         byes = new ByeJudge(clock, this, promises, media, shelf);
-        responses = new ResponseJudge(clock, plan, this, promises, media, shelf);
+        refreshes = new RefreshJudge(clock, this, promises, byes);
+        responses = new ResponseJudge(clock, plan, this, promises, media, shelf, refreshes);
     }
 
     static boolean isOnTime(final long gapNs, final long intervalNs) {
@@ -208,7 +210,8 @@ final class Watch implements VirtualNetwork.Tap {
         }
     }
 
-    private static void onResponseArrived(final CallRecord record, final SipText text) {
+    private void onResponseArrived(final CallRecord record, final SipText text) {
+        refreshes.onAnswered(record, text);
         final WireTransaction bye = record.chassisBye;
         if (bye != null && bye.branch.equals(text.branch()) && text.status() >= 200) {
             record.isChassisByeAnswered = true;
@@ -234,6 +237,9 @@ final class Watch implements VirtualNetwork.Tap {
             if (transaction.method.equals("CANCEL")) {
                 onCancelArrived(record, transaction);
             }
+        }
+        if (record.replaced != null && transaction == record.transactions.get(0)) {
+            record.replaced.mayBeReplaced = true;
         }
         transaction.arrived++;
         transaction.lastArrivalNs = nowNs;
@@ -319,7 +325,11 @@ final class Watch implements VirtualNetwork.Tap {
             if (text.isResponse()) {
                 responses.onSent(record, source, destination, text);
             } else {
-                byes.onSent(record, source, destination, text);
+                switch (text.method()) {
+                    case "BYE" -> byes.onSent(record, source, destination, text);
+                    case "UPDATE", "INVITE", "ACK" -> refreshes.onSent(record, source, destination, text);
+                    default -> fail(record, "the chassis sent " + text.startLine());
+                }
             }
         }
     }

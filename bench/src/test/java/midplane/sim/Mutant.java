@@ -199,6 +199,42 @@ record Mutant(String name, String file, String find, String replacement) {
                         BLADE + "sip/DialogRequest.java",
                         "return next == null ? source : next;",
                         "return next == null ? source : source;"),
+                // ---- session timers, and calls that name others
+                new Mutant(
+                        "a session that nobody refreshed lives to its last second",
+                        BLADE + "sip/SessionTimer.java",
+                        ": nowNs + intervalNs - graceNs;",
+                        ": nowNs + intervalNs;"),
+                new Mutant(
+                        "a refresh comes late",
+                        BLADE + "sip/SessionTimer.java",
+                        "refreshNs = isOurs ? nowNs + intervalNs / 2 : NO_DEADLINE;",
+                        "refreshNs = isOurs ? nowNs + intervalNs * 2 / 3 : NO_DEADLINE;"),
+                new Mutant(
+                        "the answer to a refresh is not heard",
+                        BLADE + "sip/SessionRefresh.java",
+                        "if (status < 300) { onRefreshed(dialog, response, nowNs);",
+                        "if (status < 200) { onRefreshed(dialog, response, nowNs);"),
+                new Mutant(
+                        "the client is told to refresh though it asked the chassis to",
+                        BLADE + "sip/SessionRefresh.java",
+                        "asked.refresher() == Refresher.UAS;",
+                        "asked.refresher() == Refresher.UNSAID;"),
+                new Mutant(
+                        "the ACK to a refused re-INVITE is a transaction of its own",
+                        BLADE + "sip/DialogRequest.java",
+                        "final boolean isAnother = response.statusCode() < 300;",
+                        "final boolean isAnother = response.statusCode() < 700;"),
+                new Mutant(
+                        "a call that was replaced goes on",
+                        BLADE + "sip/CallSetup.java",
+                        "counters.callsReplaced.incrementRelease(); ending.hangUp(replaced, nowNs);",
+                        "counters.callsReplaced.incrementRelease();"),
+                new Mutant(
+                        "an INVITE that names a dialog goes to whatever blade",
+                        DISPATCHER + "Dispatcher.java",
+                        "if (named >= 0 && named < slots && triage.namedEpoch() == epochs[named]) {",
+                        "if (named >= slots && triage.namedEpoch() == epochs[named]) {"),
                 // ---- books
                 new Mutant(
                         "a session's units are never given back",

@@ -35,8 +35,10 @@ class MutantTest {
 
     private static final Path TOP = Path.of("").toAbsolutePath().endsWith("bench") ? Path.of("..") : Path.of("");
 
+    /** All, or with {@code -Dmidplane.mutant=words} those with these words in their names. */
     static Stream<Mutant> mutants() {
-        return Mutant.all().stream();
+        final String words = System.getProperty("midplane.mutant", "");
+        return Mutant.all().stream().filter(mutant -> mutant.name().contains(words));
     }
 
     @Test

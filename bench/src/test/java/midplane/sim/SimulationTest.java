@@ -233,6 +233,56 @@ class SimulationTest {
     }
 
     @Test
+    @Conforms({"RFC 4028 §9", "RFC 4028 §10", "S14"})
+    void shouldKeepSessionsAliveOrEndThem() {
+        try (Simulation simulation = Simulation.of(SEED).start()) {
+            simulation.uac().place(CallPlan.timed(CallPlan.Timer.CHASSIS, 200 * SECOND));
+            simulation.uac().place(CallPlan.timed(CallPlan.Timer.CHASSIS_BY_INVITE, 200 * SECOND));
+            simulation.uac().place(CallPlan.timed(CallPlan.Timer.CLIENT, 200 * SECOND));
+            simulation.uac().place(CallPlan.timed(CallPlan.Timer.FORGOTTEN, 200 * SECOND));
+            simulation
+                    .uac()
+                    .place(CallPlan.timed(CallPlan.Timer.CHASSIS, 200 * SECOND).dyingAfter(100 * SECOND));
+            simulation.runUntilIdle();
+            assertEquals(0, simulation.failedCalls());
+            // At 45, 90, 135 and 180 seconds, by either method; twice before the death of the last.
+            assertEquals(10, simulation.ledger().sumOfBlades(".sip.refreshes.answered"));
+            assertEquals(1, simulation.ledger().sumOfBlades(".sip.refreshes.unanswered"));
+            assertEquals(1, simulation.ledger().sumOfBlades(".sip.sessions.expired"));
+            assertTrue(simulation.ledger().sumOfBlades(".sip.refreshes.sent") > 11, "one of them met a re-INVITE");
+        }
+    }
+
+    @Test
+    @Conforms({"RFC 3891 §3", "S11"})
+    void shouldLetACallTakeThePlaceOfAnother() {
+        try (Simulation simulation = Simulation.of(SEED).blades(4).start()) {
+            for (int i = 0; i < 3; i++) {
+                simulation.uac().place(CallPlan.announcement());
+            }
+            final SimulatedCall replaced = simulation.uac().place(CallPlan.echo(1000 * SECOND));
+            simulation.runFor(2 * SECOND);
+            final SimulatedCall heir = simulation.uac().replace(replaced);
+            simulation.runFor(SECOND / 2);
+            assertTrue(replaced.isOver());
+            assertEquals(replaced.record().blade, heir.record().blade);
+            simulation.runUntilIdle();
+            assertEquals(200, heir.status());
+            assertEquals(1, simulation.ledger().sumOfBlades(".sip.calls.replaced"));
+        }
+    }
+
+    @Test
+    void shouldEndTheCallOfAClientThatFellSilent() {
+        try (Simulation simulation = Simulation.of(SEED).start()) {
+            simulation.uac().place(CallPlan.echo(CallPlan.NEVER));
+            simulation.runFor(30 * SECOND);
+            assertEquals(1, simulation.ledger().sumOfBlades(".sip.calls.silent"));
+            simulation.runUntilIdle();
+        }
+    }
+
+    @Test
     void shouldOutliveNoiseAndCountIt() {
         try (Simulation simulation = Simulation.of(SEED).start()) {
             for (final String noise : List.of("", "\r\n\r\n", "no SIP", "INVITE sip:x SIP/2.0\r\n\r\n")) {
