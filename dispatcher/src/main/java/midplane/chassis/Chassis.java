@@ -265,7 +265,7 @@ public final class Chassis implements AutoCloseable {
                 : new MgcpSlot(
                         lease(PortLease.toPollAndOffer(mgcp.blades().get(slot)), resources),
                         lease(PortLease.toOffer(mgcp.wellKnown()), resources),
-                        mgcpSettings.blade());
+                        mgcpSettings.blade(mgcp.blades().get(slot).localAddress()));
     }
 
     private static Entropy entropy(final LongSupplier seed) {

@@ -44,6 +44,12 @@ record MgcpChassisSettings(
                 : new InetSocketAddress(nth(bladeAddressBase, slot), wellKnownPort);
     }
 
+    /** What a blade at this address must know: where each has its own, its domain is that. */
+    MgcpSettings blade(final InetSocketAddress address) {
+        final String host = address.getAddress().getHostAddress();
+        return bladeAddressBase == null ? blade : blade.withHost('[' + host + ']');
+    }
+
     /**
      * Concludes what values say of MGCP.
      *

@@ -25,4 +25,18 @@ public record MgcpSettings(
         String notifiedEntity,
         long historyNs,
         long restartDelayMaxNs,
-        long executionDelayNs) {}
+        long executionDelayNs) {
+    /** The same for a blade that has an address of its own. */
+    public MgcpSettings withHost(final String ownHost) {
+        return new MgcpSettings(
+                ownHost,
+                redirect,
+                responseFrom,
+                portInsertion,
+                callAgents,
+                notifiedEntity,
+                historyNs,
+                restartDelayMaxNs,
+                executionDelayNs);
+    }
+}
