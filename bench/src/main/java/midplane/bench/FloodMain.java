@@ -93,6 +93,7 @@ public final class FloodMain implements Callable<Integer> {
         final Path gcLog = Files.createTempFile("midplane-flood", ".gc");
         final List<String> all = new ArrayList<>(List.of(
                 "midplane.sip.port=" + port,
+                "midplane.mgcp.enabled=false",
                 "midplane.blade.port-base=" + (port + 1),
                 "midplane.rtp.port-range=" + (port + 100) + "-" + (port + 20_099),
                 "midplane.allow=127.0.0.0/28"));

@@ -94,6 +94,7 @@ public final class OverloadMain implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         final List<String> all = new ArrayList<>(List.of(
                 "midplane.sip.port=" + port,
+                "midplane.mgcp.enabled=false",
                 "midplane.blade.port-base=" + (port + 1),
                 "midplane.rtp.port-range=" + (port + 100) + "-" + (port + 20_099)));
         all.addAll(settings);

@@ -94,6 +94,7 @@ public final class LoadRun implements AutoCloseable {
                 .bindAddress(CHASSIS_HOST)
                 .allow("10.0.0.0/8")
                 .wellKnownSipPort(WELL_KNOWN_PORT)
+                .mgcp(false)
                 .bladePortBase(BLADE_PORT_BASE)
                 .bladeCount(plan.blades())
                 .policy(plan.policy())

@@ -147,6 +147,7 @@ final class FuzzedChassis implements AutoCloseable {
                 .bindAddress(CHASSIS_HOST)
                 .allow("10.0.0.0/8")
                 .wellKnownSipPort(WELL_KNOWN_PORT)
+                .mgcp(false)
                 .bladePortBase(BLADE_PORT_BASE)
                 .bladeCount(BLADES)
                 .rtpPortRange(FIRST_MEDIA_PORT, FIRST_MEDIA_PORT + 4 * BLADES - 1)

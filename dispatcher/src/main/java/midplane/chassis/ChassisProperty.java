@@ -138,9 +138,9 @@ public enum ChassisProperty {
             "The same for calls from one host on one blade; one more is refused."),
     MGCP_ENABLED(
             "midplane.mgcp.enabled",
-            "false",
-            new PropertyKind.Choice(List.of("true", "false")),
-            "Whether the chassis speaks MGCP beside SIP."),
+            "auto",
+            new PropertyKind.Choice(List.of("auto", "true", "false")),
+            "Whether the chassis speaks MGCP beside SIP; auto: on loopback, or where midplane.mgcp.allow names call agents."),
     MGCP_PORT(
             "midplane.mgcp.port",
             "2427",

@@ -17,10 +17,12 @@ final class Greeting {
     void print(final PrintStream out) {
         final ChassisSettings settings = chassis.settings();
         final InetSocketAddress wellKnown = chassis.wellKnownAddress();
+        final InetSocketAddress mgcp = chassis.mgcpAddress();
         final int[] ports = chassis.bladePorts();
         out.println(Product.NAME + ' ' + Product.version() + " on Java "
                 + Runtime.version().feature() + ": SIP on udp "
-                + ChassisPorts.text(wellKnown) + ", blades: " + ports.length + ", threads: "
+                + ChassisPorts.text(wellKnown) + (mgcp == null ? "" : ", MGCP on udp " + ChassisPorts.text(mgcp))
+                + ", blades: " + ports.length + ", threads: "
                 + values.text(ChassisProperty.THREADING_MODE) + ", idle: " + values.text(ChassisProperty.IDLE));
         out.println("slot  blade  port   state");
         for (int slot = 0; slot < ports.length; slot++) {

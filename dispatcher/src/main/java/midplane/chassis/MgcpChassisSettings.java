@@ -54,16 +54,28 @@ record MgcpChassisSettings(
      * Concludes what values say of MGCP.
      *
      * @param advertisedHost as it goes into Contact.
+     * <p>{@code auto} is for a chassis that people find by its numbers: where the system chooses SIP's port, nobody would look
+     * for MGCP at 2427. It never opens MGCP to a network by itself.
+     *
      * @return null where MGCP is switched off.
      */
     static @Nullable MgcpChassisSettings conclude(
             final PropertyValues values, final PortSettings ports, final int blades, final String advertisedHost) {
-        if (!Boolean.parseBoolean(values.text(ChassisProperty.MGCP_ENABLED))) {
-            return null;
-        }
         final InetAddress bindAddress = ports.bindAddress();
         final String callAgents = values.text(ChassisProperty.MGCP_ALLOW);
-        if (!bindAddress.isLoopbackAddress() && callAgents.equals(ChassisProperty.MGCP_ALLOW.defaultText())) {
+        final boolean isSafe =
+                bindAddress.isLoopbackAddress() || !callAgents.equals(ChassisProperty.MGCP_ALLOW.defaultText());
+        final boolean hasRoom = values.bytes(ChassisProperty.RING_FRAME_CAPACITY) >= FRAME_CAPACITY_MIN;
+        final boolean isEnabled =
+                switch (values.text(ChassisProperty.MGCP_ENABLED)) {
+                    case "true" -> true;
+                    case "auto" -> isSafe && hasRoom && ports.sipPort() != 0;
+                    default -> false;
+                };
+        if (!isEnabled) {
+            return null;
+        }
+        if (!isSafe) {
             throw wrong(
                     values,
                     ChassisProperty.BIND_ADDRESS,
@@ -71,7 +83,7 @@ record MgcpChassisSettings(
                             + " this machine: set midplane.mgcp.allow to the call agents, as in 192.0.2.7, or"
                             + " midplane.mgcp.enabled=false");
         }
-        if (values.bytes(ChassisProperty.RING_FRAME_CAPACITY) < FRAME_CAPACITY_MIN) {
+        if (!hasRoom) {
             throw wrong(
                     values,
                     ChassisProperty.RING_FRAME_CAPACITY,

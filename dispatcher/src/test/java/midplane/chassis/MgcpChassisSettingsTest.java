@@ -50,6 +50,18 @@ final class MgcpChassisSettingsTest {
     }
 
     @Test
+    void shouldBeThereOnLoopbackAndNeverOpenByItself() {
+        assertNotNull(new ChassisContext().conclude().mgcp(), "a fresh install");
+        assertNull(new ChassisContext().wellKnownSipPort(0).conclude().mgcp(), "nobody would look for it at 2427");
+        assertNull(open().conclude().mgcp(), "no call agents are named");
+        assertNotNull(open().mgcpAllow("192.0.2.7").conclude().mgcp());
+    }
+
+    private static ChassisContext open() {
+        return new ChassisContext().bindAddress("192.0.2.10").allow("192.0.2.0/24");
+    }
+
+    @Test
     void shouldRefuseToOpenWithoutAListOfCallAgents() {
         context.bindAddress("192.0.2.10").allow("192.0.2.0/24");
         assertEquals(

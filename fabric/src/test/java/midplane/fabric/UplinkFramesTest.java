@@ -62,7 +62,7 @@ class UplinkFramesTest {
                 "11010000" + "04030201" + "14131211" + "24232221" + "3837363534333231" + "4847464544434241" + "02000000"
                         + "54535251" + "64636261" + "74737271" + "0d0c0b0a" + "e7030000" + "11101f1e1d1c1b1a"
                         + "2d2c2b2a"
-                        + "00000000",
+                        + "00000000" + "31303f3e3d3c3b3a",
                 hex(LoadReport.LENGTH));
         assertUntouchedOutside(LoadReport.LENGTH);
     }
@@ -79,11 +79,11 @@ class UplinkFramesTest {
         buffer.setMemory(0, buffer.capacity(), (byte) 0xEE);
         SettledNotice.write(
                 buffer, OFFSET, FrameType.RINGING, 0x0102_0304, 0x1112_1314_1516_1718L, 0x2122_2324_2526_2728L);
-        assertEquals(FrameType.SETTLED, buffer.getByte(OFFSET));
+        assertEquals(FrameType.RINGING, buffer.getByte(OFFSET));
         assertEquals(0x0102_0304, SettledNotice.entry(buffer, OFFSET));
         assertEquals(0x1112_1314_1516_1718L, SettledNotice.sequence(buffer, OFFSET));
         assertEquals(0x2122_2324_2526_2728L, SettledNotice.responseNs(buffer, OFFSET));
-        assertTrue(hex(SettledNotice.LENGTH).endsWith("04030201" + "1817161514131211"));
+        assertTrue(hex(SettledNotice.LENGTH).endsWith("04030201" + "1817161514131211" + "2827262524232221"));
         assertUntouchedOutside(SettledNotice.LENGTH);
     }
 

@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Legs of conferences (RFC 4240 §5): who may begin one, who joins, and what it holds. */
 class ConferenceCallTest extends EndpointTest {
+    /** No answer: the dispatcher shall place it elsewhere. */
+    private static final int HANDED_BACK = 0;
+
     private int calls;
     private final List<Caller> up = new ArrayList<>();
 
@@ -105,7 +108,7 @@ class ConferenceCallTest extends EndpointTest {
         assertEquals(5, meter().reserved());
         units = 4;
         assertEquals(200, call("annc;play=welcome", InitialFrame.NO_ENTRY), "what is held is no one else's");
-        assertEquals(503, call("annc;play=welcome", InitialFrame.NO_ENTRY));
+        assertEquals(HANDED_BACK, call("annc;play=welcome", InitialFrame.NO_ENTRY));
         units = 0;
         for (int i = 1; i < 6; i++) {
             assertEquals(200, call("conf=1", 1));
@@ -114,7 +117,7 @@ class ConferenceCallTest extends EndpointTest {
         assertEquals(486, call("conf=1", 1), "beyond hold and room");
         assertEquals(1, counter("sip.calls.refused.busy"));
         units = 2;
-        assertEquals(503, call("conf=2", 2), "a new one may have room elsewhere");
+        assertEquals(HANDED_BACK, call("conf=2", 2), "a new one may have room elsewhere");
         hangUpAll();
         assertEquals(0, meter().used() + meter().reserved());
         rest();
@@ -138,7 +141,7 @@ class ConferenceCallTest extends EndpointTest {
         assertEquals(200, call("conf=1", 1));
         assertEquals(200, call("conf=1", 1));
         assertEquals(486, call("conf=1", 1));
-        assertEquals(503, call("conf=2", 2));
+        assertEquals(HANDED_BACK, call("conf=2", 2));
         assertEquals(1, conferences());
     }
 
@@ -147,7 +150,7 @@ class ConferenceCallTest extends EndpointTest {
         assertEquals(200, call("conf=1", 1));
         endpoint().hangUp();
         assertEquals(486, call("conf=1", 1), "until the last is gone it can be nowhere else");
-        assertEquals(503, call("conf=2", 2));
+        assertEquals(HANDED_BACK, call("conf=2", 2));
     }
 
     /** A conference outlives an announcement's limit, but no leg stays for ever. */
@@ -181,6 +184,9 @@ class ConferenceCallTest extends EndpointTest {
         final Caller caller = caller(service);
         conference = entry;
         final List<Sent> answers = fabric(FrameType.INITIAL, caller.invite(), CLIENT, 1);
+        if (answers.isEmpty()) {
+            return HANDED_BACK;
+        }
         final SipText answer = answers.get(0).message();
         if (answer.status() == 200) {
             caller.learn(answer);

@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import midplane.net.Peer;
 import midplane.testing.Conforms;
+import midplane.fabric.FrameType;
+import midplane.fabric.InitialFrame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,21 +83,23 @@ class ReplacesTest extends EndpointTest {
 
     /**
      * Went wrong: the half-open call that was to be replaced gave way to the new one, which got its place in the pool, and
-     * then replaced itself. Here one half-open call is all a blade may have. Without the fix the new call ends at its ACK.
+     * then replaced itself. Here one half-open call is all a blade may have, and the new one comes from a proxy that the
+     * first one's route names: of its own host it would be refused. Without the fix the new call ends at its ACK.
      */
     @Test
     void shouldNotReplaceItselfInThePlaceOfACallThatGaveWay() {
         maxUnacknowledged = 1;
+        final Peer proxy = Peer.ofNumeric("192.0.2.9", 5060);
         final Caller replaced = new Caller("replaced", ECHO);
-        replaced.learn(only(fabric(replaced.invite())));
+        replaced.learn(only(fabric(replaced.invite().and("Record-Route", "<sip:192.0.2.9;lr>"))));
 
-        final SipText ok = only(fabric(invite(replaced)));
+        final SipText ok = only(fabric(FrameType.INITIAL, invite(replaced), proxy, InitialFrame.NO_ENTRY));
 
         assertEquals(200, ok.status());
         assertEquals(1, endpoint().sessions());
         heir.learn(ok);
-        assertEquals(List.of(), own(heir.ack()));
-        assertEquals(200, only(own(heir.inDialog("BYE"))).status());
+        assertEquals(List.of(), own(heir.ack(), proxy));
+        assertEquals(200, only(own(heir.inDialog("BYE"), proxy)).status());
     }
 
     @Test
