@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import midplane.net.Peer;
-import midplane.sim.VirtualNetwork.VirtualPort;
 import midplane.shelf.AdmissionSettings;
+import midplane.sim.VirtualNetwork.VirtualPort;
 import org.junit.jupiter.api.Test;
 
 /**

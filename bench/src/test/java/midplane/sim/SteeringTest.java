@@ -35,10 +35,11 @@ class SteeringTest {
             // Between reports, which come every 100 ms and soon after a change.
             reports.forEach(each -> each.fault(Fault.MISSING));
             final long[] before = run.units();
-            // In two halves, since the well-known port's buffer holds 512 datagrams.
-            run.burst(500, 1);
-            run.runFor(2 * MS);
-            run.burst(500, 1);
+            // Within a few milliseconds, since no more than 256 new requests may wait at the well-known port.
+            for (int i = 0; i < 8; i++) {
+                run.burst(125, 1);
+                run.runFor(MS);
+            }
             run.runFor(20 * MS);
 
             final long[] after = run.units();
