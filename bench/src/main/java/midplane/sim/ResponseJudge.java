@@ -229,13 +229,21 @@ final class ResponseJudge {
     private void noteTimed(final CallRecord record, final WireTransaction transaction) {
         transaction.timed++;
         transaction.lastFinalNs = clock.nanoTime();
-        if (transaction.isInvite()) {
+        if (transaction.isInvite() && !mayLeaveNoTrace(transaction.status)) {
             promises.add(
                     Promises.Due.RESPONSE_REPEAT,
                     record,
                     transaction,
                     transaction.lastFinalNs + transaction.intervalNs + Watch.PATIENCE_NS);
         }
+    }
+
+    /**
+     * RFC 3261 §8.2.7 lets a server answer without keeping a transaction, and so without repeating itself. The chassis does
+     * where it refuses what came to the well-known port, and a blade where nobody's call is meant.
+     */
+    private static boolean mayLeaveNoTrace(final int status) {
+        return status == 481 || status == 486 || status == 503;
     }
 
     /** RFC 3261 §12.1.1, and the wire contract: the port of the Contact is the port of the blade in the tag. */

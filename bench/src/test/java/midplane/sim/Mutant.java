@@ -49,8 +49,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "the settled notice is ignored",
                         DISPATCHER + "Dispatcher.java",
-                        "&& table.settle(",
-                        "&& nowNs < 0 && table.settle("),
+                        "} else if (table.settle(",
+                        "} else if (nowNs < 0 && table.settle("),
                 new Mutant(
                         "a refusal of the chassis gets another To-tag each time",
                         DISPATCHER + "Refusals.java",
@@ -80,8 +80,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "a leg goes to another blade than its conference",
                         DISPATCHER + "Dispatcher.java",
-                        "conferences.slot(placedConference), 0,",
-                        "(conferences.slot(placedConference) + (int) (nowNs >>> 20 & 1)) % slots, 0,"),
+                        "final int slot = placeOn(conferences.slot(placedConference), 0,",
+                        "final int slot = placeOn((conferences.slot(placedConference) + (int) (nowNs >>> 20 & 1)) % slots, 0,"),
                 new Mutant(
                         "an entry is given up though its conference lives",
                         BLADE + "ConferenceEntries.java",
@@ -233,14 +233,14 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "an INVITE that names a dialog goes to whatever blade",
                         DISPATCHER + "Dispatcher.java",
-                        "if (named >= 0 && named < slots && triage.namedEpoch() == epochs[named]) {",
-                        "if (named >= slots && triage.namedEpoch() == epochs[named]) {"),
+                        "return named >= 0 && named < slots && triage.namedEpoch() == epochs[named] ? named",
+                        "return named >= slots && triage.namedEpoch() == epochs[named] ? named"),
                 // ---- books
                 new Mutant(
                         "a session's units are never given back",
                         BLADE + "sip/CallEnding.java",
-                        "meter.release(dialog.units); dialog.units = 0;",
-                        "dialog.units = 0;"),
+                        "giveBack(media, units); media.close(nowNs);",
+                        "media.close(nowNs);"),
                 new Mutant(
                         "the last dispatch seen is not reported",
                         BLADE + "ProcessorBlade.java",
@@ -281,8 +281,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "the RTP sequence number starts over too early",
                         BLADE + "media/RtpStream.java",
-                        "sequence = (sequence + 1) & 0xFFFF;",
-                        "sequence = (sequence + 1) & 0x0FFF;"),
+                        "sequence = (sequence + 1) & 0xFFFF; nextTimestamp",
+                        "sequence = (sequence + 1) & 0x0FFF; nextTimestamp"),
                 new Mutant(
                         "media goes on after our BYE",
                         BLADE + "sip/CallEnding.java",
@@ -296,8 +296,8 @@ record Mutant(String name, String file, String find, String replacement) {
                 new Mutant(
                         "an announcement ends one repeat early",
                         BLADE + "media/AnnouncementPlayer.java",
-                        "playsLeft = Math.max(0, announcement.repeats() - 1);",
-                        "playsLeft = Math.max(0, announcement.repeats() - 2);"),
+                        "playsLeft = Math.max(0, repeats - 1);",
+                        "playsLeft = Math.max(0, repeats - 2);"),
                 new Mutant(
                         "a frame of the prompt is skipped",
                         BLADE + "media/AnnouncementPlayer.java",
