@@ -105,6 +105,10 @@ final class RefreshJudge {
     }
 
     private void judgeAck(final CallRecord record, final @Nullable WireTransaction invite, final SipText ack) {
+        if (invite != null && ack.cseq() < invite.cseq) {
+            // RFC 3261 §17.1.1.2: the answer to the one before came again, from a network that reorders.
+            return;
+        }
         if (invite == null || !invite.isInvite() || invite.status < 200 || invite.cseq != ack.cseq()) {
             watch.fail(record, "an ACK to nothing");
             return;

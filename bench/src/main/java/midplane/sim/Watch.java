@@ -318,6 +318,9 @@ final class Watch implements VirtualNetwork.Tap {
         final CallRecord record = records.get(text.callId());
         if (text.fault() != null) {
             fail(record, "the chassis sent a message that is not SIP: " + text.fault());
+        } else if (record == null && text.status() == 481) {
+            // A request so late that its call is forgotten here, too, is told so.
+            return;
         } else if (record == null) {
             fail(null, "the chassis sent a message for a call that is unknown, or over since long: " + text.callId());
         } else {

@@ -56,7 +56,9 @@ class AnswersTest {
     @CsvSource({
         // RFC 4240 §2: a service nobody offers; §3: an announcement must be named, and be there.
         "nobody, 488",
-        "conf=77, 488",
+        // §5: a conference must have a name.
+        "conf, 404",
+        "conf=, 404",
         "annc, 400",
         "annc;play=no-such-prompt, 404",
         "annc;play=, 400",
