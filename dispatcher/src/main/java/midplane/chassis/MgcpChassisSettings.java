@@ -66,12 +66,11 @@ record MgcpChassisSettings(
         final boolean isSafe =
                 bindAddress.isLoopbackAddress() || !callAgents.equals(ChassisProperty.MGCP_ALLOW.defaultText());
         final boolean hasRoom = values.bytes(ChassisProperty.RING_FRAME_CAPACITY) >= FRAME_CAPACITY_MIN;
-        final boolean isEnabled =
-                switch (values.text(ChassisProperty.MGCP_ENABLED)) {
-                    case "true" -> true;
-                    case "auto" -> isSafe && hasRoom && ports.sipPort() != 0;
-                    default -> false;
-                };
+        final boolean isEnabled = switch (values.text(ChassisProperty.MGCP_ENABLED)) {
+            case "true" -> true;
+            case "auto" -> isSafe && hasRoom && ports.sipPort() != 0;
+            default -> false;
+        };
         if (!isEnabled) {
             return null;
         }

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.util.List;
-import midplane.net.Peer;
-import midplane.testing.Conforms;
 import midplane.fabric.FrameType;
 import midplane.fabric.InitialFrame;
+import midplane.net.Peer;
+import midplane.testing.Conforms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
