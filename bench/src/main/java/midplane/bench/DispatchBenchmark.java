@@ -1,5 +1,7 @@
 package midplane.bench;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,9 +15,11 @@ import midplane.dispatcher.LoadLedger;
 import midplane.dispatcher.PlacementSettings;
 import midplane.dispatcher.PortStamp;
 import midplane.dispatcher.Triage;
+import midplane.fabric.Backplane;
 import midplane.fabric.FrameClaim;
 import midplane.fabric.FrameHandler;
 import midplane.fabric.InitialFrame;
+import midplane.fabric.LoadReport;
 import midplane.fabric.RingFabric;
 import midplane.net.AllowList;
 import midplane.net.DatagramPort;
@@ -58,6 +62,10 @@ public class DispatchBenchmark {
     private static final int FRAME_CAPACITY = 8192;
     private static final int RING_LENGTH = 512;
     private static final int CAPACITY = 1_000_000;
+
+    /** Calls between two reports of all blades: at a hundred thousand calls a second, a hundred times a second. */
+    private static final int REPORT_CALLS = 1_000;
+
     private static final long STEP_NS = 100_000;
     private static final long LIFETIME_NS = 1_000_000_000L;
 
@@ -129,8 +137,9 @@ public class DispatchBenchmark {
         bench.nextCall();
         int work = bench.dispatcher.doWork();
         for (int slot = 0; slot < blades; slot++) {
-            work += bench.fabric.backplane(slot).poll(bench.onFrame, 1);
+            work += bench.fabric.backplane(slot).poll(bench.onBladeFrame[slot], 1);
         }
+        bench.reportIfDue();
         return work;
     }
 
@@ -153,6 +162,11 @@ public class DispatchBenchmark {
         private long consumed;
         final FrameHandler onFrame = (buffer, offset, frameLength) -> consumed += buffer.getByte(offset);
 
+        final FrameHandler[] onBladeFrame;
+        private final long[] seen;
+        private final LoadReport report = new LoadReport();
+        private long reports;
+
         private final Peer source = Peer.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 5080));
         private final int callIdOffset;
         private long calls;
@@ -172,6 +186,13 @@ public class DispatchBenchmark {
             stamp = new PortStamp(insertion);
             frame.wrap(new UnsafeBuffer(ByteBuffer.allocateDirect(FRAME_CAPACITY)), 0, FRAME_CAPACITY);
             fabric = new RingFabric(blades, RING_LENGTH, FRAME_CAPACITY);
+            seen = new long[blades];
+            onBladeFrame = new FrameHandler[blades];
+            for (int i = 0; i < blades; i++) {
+                final int slot = i;
+                onBladeFrame[slot] = (buffer, offset, frameLength) ->
+                        seen[slot] = buffer.getLong(offset + InitialFrame.SEQUENCE_OFFSET, LITTLE_ENDIAN);
+            }
             final int[] portIds = new int[blades];
             for (int slot = 0; slot < blades; slot++) {
                 portIds[slot] = 5071 + slot;
@@ -198,6 +219,30 @@ public class DispatchBenchmark {
                     ex -> {
                         throw new IllegalStateException(ex);
                     });
+        }
+
+        /** As blades do, whose calls are over at once: else the ledger would hold them all. */
+        void reportIfDue() {
+            if (calls % REPORT_CALLS != 0) {
+                return;
+            }
+            reports++;
+            for (int slot = 0; slot < seen.length; slot++) {
+                final Backplane backplane = fabric.backplane(slot);
+                if (backplane.claim(claim, LoadReport.LENGTH)) {
+                    report.wrap(claim.buffer(), claim.offset())
+                            .begin()
+                            .slot(slot)
+                            .portId(5071 + slot)
+                            .sequence(reports)
+                            .lastDispatch(seen[slot])
+                            .state(LoadReport.UP)
+                            .capacity(CAPACITY)
+                            .writtenNs(nowNs);
+                    claim.commit(LoadReport.LENGTH);
+                    backplane.flush();
+                }
+            }
         }
 
         /** Another Call-ID, and time for the oldest call to be forgotten. */
