@@ -1,8 +1,8 @@
 package midplane.shelf;
 
 /**
- * What a blade can carry, and what a session costs it. A unit of load is one leg of an announcement in G.711 µ-law; all
- * other costs are measured against it by {@code SessionCostBenchmark} and rounded to whole units.
+ * What a blade can carry, and what a session costs it. A unit of load is one leg of an announcement in G.711 µ-law. All
+ * other costs default to one unit, too: they are not measured yet.
  *
  * @param capacity units the blade carries; a session beyond them is handed back.
  * @param reportIntervalNs time between two load reports, unless something changes.
